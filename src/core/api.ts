@@ -1,0 +1,127 @@
+import type { Approval } from './approval.ts'
+import type { RunEvent } from './event.ts'
+import type { AgenticEvents, AgenticListener, WhenBusy } from './options.ts'
+import type { JsonValue, Run, RunStatus } from './run.ts'
+import type { Session, SessionItem } from './session.ts'
+
+export interface SubmitOptions<Key extends string = string> {
+  owner: string
+  /** Session key: `[-a-zA-Z0-9_]{1,255}`. */
+  session: string
+  /** Text, or a list of the SDK's user message items. */
+  input: string | { [key: string]: JsonValue }[]
+  agent?: Key
+  /** `maxTurns`: an integer 1..the server's own. */
+  config?: { maxTurns?: number }
+  /** Handed to the app's `context` factory. */
+  context?: JsonValue
+  /** A second submit with the same key and owner returns the first run. */
+  idempotencyKey?: string
+  whenBusy?: WhenBusy
+}
+
+export type SubmittedRun = Run & {
+  /** False when the idempotency key named a run that exists already. */
+  isNew: boolean
+}
+
+export interface Page<T> {
+  data: T[]
+  /** Give it as `cursor` to get what follows; null at the end. */
+  nextCursor: string | null
+}
+
+export interface RunsApi<Key extends string = string> {
+  submit(options: SubmitOptions<Key>): Promise<SubmittedRun>
+  /** Throws `not_found` for an unknown id and for someone else's alike. */
+  get(query: { owner: string; id: string }): Promise<Run>
+  /** Newest first. */
+  list(query: {
+    owner: string
+    session?: string
+    status?: RunStatus
+    limit?: number
+    cursor?: string
+  }): Promise<Page<Run>>
+  /** Resolves when the run has ended, or waits for a person with `until: 'pause'`; rejects on abort. */
+  wait(query: {
+    owner: string
+    id: string
+    until?: 'end' | 'pause'
+    signal?: AbortSignal
+  }): Promise<Run>
+  /** Persisted events after `after`, at most `limit` (default 100, at most 1000). */
+  events(query: { owner: string; id: string; after?: number; limit?: number }): Promise<RunEvent[]>
+  /** Follows the log from `after` until the terminal event; ends early on abort. */
+  follow(query: {
+    owner: string
+    id: string
+    after?: number
+    signal?: AbortSignal
+  }): AsyncIterable<RunEvent>
+  /** Cancel is a row first, then a signal; cancelling a finished run answers with it as it is. */
+  cancel(query: { owner: string; id: string }): Promise<Run>
+  /** A new run with the same input on fresh history. */
+  retry(query: { owner: string; id: string }): Promise<Run>
+}
+
+export interface SessionsApi {
+  get(query: { owner: string; key: string }): Promise<Session>
+  /** Most recently used first. */
+  list(query: { owner: string; limit?: number; cursor?: string }): Promise<Page<Session>>
+  /** The newest `limit` items (default 200, at most 1000) in order. */
+  items(query: { owner: string; key: string; limit?: number }): Promise<SessionItem[]>
+  /**
+   * Events of the session's runs in the order of runs, up to and including the first unfinished one.
+   * `after` is `<run id>:<sequence>` of an event already seen.
+   */
+  events(query: {
+    owner: string
+    key: string
+    after?: string
+    limit?: number
+  }): Promise<RunEvent[]>
+  /** Follows the session's log, new runs included, until aborted. */
+  follow(query: {
+    owner: string
+    key: string
+    after?: string
+    signal?: AbortSignal
+  }): AsyncIterable<RunEvent>
+  /** Deletes the items; refused with `session_busy` while a run is active. */
+  clear(query: { owner: string; key: string }): Promise<void>
+  /** Deletes the session, its items, runs and events; refused while a run is active. */
+  delete(query: { owner: string; key: string }): Promise<void>
+}
+
+export interface ApprovalsApi {
+  list(query: { owner: string; runId?: string; status?: Approval['status'] }): Promise<Approval[]>
+  /** The same decision again returns the approval; a different one throws `already_decided`. */
+  decide(query: {
+    owner: string
+    id: string
+    decision: 'approve' | 'reject'
+    message?: string
+    decidedBy?: string
+  }): Promise<Approval>
+}
+
+/** What `createAgentic` returns. */
+export interface Agentic<Key extends string = string> {
+  readonly basePath: string
+  /** The web-standard handler for everything under `basePath`. */
+  fetch(request: Request): Promise<Response>
+  readonly runs: RunsApi<Key>
+  readonly sessions: SessionsApi
+  readonly approvals: ApprovalsApi
+  /** Listeners are told after the fact; what they throw is logged. Returns a function that removes it. */
+  on<Name extends keyof AgenticEvents>(name: Name, listener: AgenticListener<Name>): () => void
+  /** Renders the run fragment for the app's own pages. */
+  renderRun(query: { owner: string; id: string }): Promise<string>
+  /** Renders the conversation fragment for the app's own pages; empty for a session that does not exist yet. */
+  renderConversation(query: { owner: string; key: string }): Promise<string>
+  /** Brings the schema up to date and starts executing runs; called by the first use as well. */
+  start(): Promise<void>
+  /** Drains: stops claiming, lets calls in flight finish up to `drainSeconds`, releases leases, closes the database. */
+  close(): Promise<void>
+}

@@ -1,0 +1,166 @@
+import type { EventType, RunEvent } from './event.ts'
+import type { Logger } from './logger.ts'
+import type { FinishedRun, JsonValue, Run } from './run.ts'
+import type { Session } from './session.ts'
+import type { Queue } from './queue.ts'
+
+/** What an agent factory is given. */
+export interface AgentSetup {
+  /** Registers what must be undone when the attempt ends, e.g. closing an MCP server. */
+  onEnd(cleanup: () => unknown): void
+}
+
+/** Anything the SDK's `run()` accepts as an agent; seen structurally so that importing us never loads the SDK. */
+export interface AgentLike {
+  readonly name: string
+  getAllTools(...args: never[]): Promise<unknown[]>
+}
+
+/** Builds an agent where runs execute, once per attempt. */
+export type AgentFactory = (setup: AgentSetup) => AgentLike | Promise<AgentLike>
+export type AgentRegistry<Key extends string = string> = Record<Key, AgentFactory>
+
+/** Anything with the SDK's `ModelProvider` shape. */
+export interface ModelProviderLike {
+  getModel(name?: string): unknown
+}
+
+export type InterruptedPolicy = 'report' | 'rerun' | 'fail'
+export type WhenBusy = 'enqueue' | 'reject' | 'interrupt'
+export type RecoveryMode = 'resume' | 'fail' | 'ignore'
+
+export interface LimitOptions {
+  /** Running runs of one owner, over all workers. Default: none. */
+  ownerConcurrency?: number
+  /** Running runs of one agent key, over all workers: one number for each, or a record. Default: none. */
+  agentConcurrency?: number | Record<string, number>
+  /** Running runs in total, over all workers. Default: none. */
+  totalConcurrency?: number
+  /** Pending runs one owner may have; one more answers 429. Default: none. */
+  pendingPerOwner?: number
+  /** Run creations per owner, `'<count>/<s|m|h|d>'`, e.g. `'20/m'`. Default: none. */
+  rate?: string
+  /** Largest input of a run in bytes of its JSON. Default 1,000,000. */
+  inputBytes?: number
+  /** Most items in a list input. Default 100. */
+  inputItems?: number
+  /** Largest recorded output of a tool in bytes. Default 1,000,000. */
+  toolOutputBytes?: number
+}
+
+export interface LeaseOptions {
+  /** For how long an attempt may write without a heartbeat. Default 30. */
+  seconds?: number
+  /** Default a third of `seconds`. */
+  heartbeatSeconds?: number
+  /** How often a worker looks for expired leases, cancels and missed wake-ups. Default 2. */
+  sweepSeconds?: number
+}
+
+export interface RunContextFacts {
+  runId: string
+  owner: string
+  sessionKey: string
+  agentKey: string
+  /** What the client sent as `context`: untrusted. */
+  context: JsonValue
+}
+
+/** Fragments of HTML, each a function from data to a string (already escaped). */
+export interface Templates {
+  run: (view: RunView) => string
+  conversation: (view: ConversationView) => string
+  error: (view: { message: string; code: string }) => string
+}
+
+/** What a run fragment shows. */
+export interface RunView {
+  run: Run
+  basePath: string
+  /** Text of the message being written now, by the deltas persisted so far; empty when none. */
+  partialText: string
+  /** Tool calls seen so far in this run, in order. */
+  tools: { name: string; arguments: string; output: string | null }[]
+  /** Approvals that wait for a person. */
+  approvals: { id: string; toolName: string; arguments: string }[]
+}
+
+/** What a conversation fragment shows: the stored items, and the newest run when it is not finished. */
+export interface ConversationView {
+  sessionKey: string
+  basePath: string
+  items: { [key: string]: JsonValue }[]
+  /** Input of a run that has not ended, so that a user's message is visible at once. */
+  pendingInputs: { runId: string; input: JsonValue }[]
+}
+
+export interface AgenticOptions<Key extends string = string> {
+  /** Agent factories by key, or a function returning them. */
+  agents: AgentRegistry<Key> | (() => AgentRegistry<Key>)
+  /** Says who asks: the owner's id, or null for nobody. Required: without it nothing starts. */
+  owner: (request: Request) => string | null | Promise<string | null>
+  /** `file:./agentic.db`. Default: `file:./agentic.db`. */
+  database?: string
+  /** The path the handler is mounted under, e.g. `/agents`. Default `/agents`. */
+  basePath?: string
+  defaultAgent?: Key
+  /** Server-side bounds for each run; a client can only lower them. `maxTurns` 1..200, default 10. */
+  runOptions?: { maxTurns?: number }
+  /** Runs this process executes at once; 0 means none (a web process beside workers). Default: twice the CPU count, at least 4. */
+  concurrency?: number
+  limits?: LimitOptions
+  /** `'in-process'` (default), `'inline'` (submit returns when the run has ended), or a queue of your own. */
+  queue?: 'in-process' | 'inline' | Queue
+  /** Default `'deltas'`. */
+  events?: 'off' | 'items' | 'deltas'
+  /** What to do with a run whose lease expired. Default `'resume'`. */
+  recovery?: RecoveryMode
+  lease?: LeaseOptions
+  /** Attempts whose lease expired without one new step, after which a run fails. Default 10. */
+  maxAttempts?: number
+  /** What becomes of a tool call that was in flight at a crash, by tool name. Default `{ interrupted: 'report' }`. */
+  tools?: Record<string, { interrupted: InterruptedPolicy }>
+  /** What a submit does when the session has an active run. Default `'enqueue'`. */
+  whenBusy?: WhenBusy
+  /** Builds the typed context handed to the agent's tools. */
+  context?: (facts: RunContextFacts) => unknown
+  /** How many items of a session a run is given at most. Default 200. */
+  historyLimit?: number
+  /** Resolves model names; default: the SDK's own provider. */
+  modelProvider?: ModelProviderLike | (() => ModelProviderLike | Promise<ModelProviderLike>)
+  /** Vendor tracing of the SDK. Default false. */
+  tracing?: boolean
+  /** Changes what events show; what is stored as steps and items is untouched. */
+  redact?: (event: { type: EventType; payload: { [key: string]: JsonValue } }) => { [key: string]: JsonValue }
+  /** Seconds to let calls in flight finish on `close()` and SIGTERM. Default 25. */
+  drainSeconds?: number
+  /** Seconds given to a cancelled run to stop by itself. Default 5. */
+  cancelGraceSeconds?: number
+  /** Minutes after a run's end for which its deltas are kept. Default 10. */
+  deltasMinutes?: number
+  /** Prefix of our tables. Default `agentic_`. */
+  tablePrefix?: string
+  /** Whether to bring the schema up to date at the first use. Default true. */
+  migrate?: boolean
+  /** `'full'` (default) survives a power cut, `'normal'` survives a crash of the process. */
+  durability?: 'full' | 'normal'
+  /** Origins, besides the request's own, whose pages may send unsafe requests. */
+  trustedOrigins?: string[]
+  /** The origin users see, when a proxy hides it, e.g. `https://example.com`. */
+  publicOrigin?: string
+  templates?: Partial<Templates>
+  /** Puts the stack into a failed run's `error`. Default false. */
+  debug?: boolean
+  logger?: Logger
+}
+
+/** Events for the app: what the reference calls signals. They can never change a run's outcome. */
+export interface AgenticEvents {
+  'session.created': { session: Session }
+  'run.started': { run: Run }
+  'run.completed': { run: FinishedRun }
+  'run.failed': { run: FinishedRun }
+  'run.cancelled': { run: FinishedRun }
+  'run.event': { owner: string; event: RunEvent }
+}
+export type AgenticListener<Name extends keyof AgenticEvents> = (event: AgenticEvents[Name]) => unknown
