@@ -1,0 +1,79 @@
+/** The optional stylesheet of the default fragments; served as `static/agentic.css`. */
+export const stylesheet = `
+.agent-run, .agent-conversation, .agent-conversation__empty, .agent-error {
+  color-scheme: light dark;
+  --agent-ink: #1c2430; --agent-soft: #5a6676; --agent-line: #d5dbe3; --agent-paper: #ffffff; --agent-tint: #f2f5f8;
+  --agent-accent: #1f5fbf; --agent-good: #1a7040; --agent-bad: #b3261e; --agent-wait: #8a5300;
+  color: var(--agent-ink); line-height: 1.5; overflow-wrap: anywhere;
+}
+@media (prefers-color-scheme: dark) {
+  .agent-run, .agent-conversation, .agent-conversation__empty, .agent-error {
+    --agent-ink: #e6eaf0; --agent-soft: #a3afbd; --agent-line: #3a4552; --agent-paper: #171d25; --agent-tint: #212a35;
+    --agent-accent: #8db8ff; --agent-good: #7fd6a3; --agent-bad: #ff9d94; --agent-wait: #f0bd6a;
+  }
+}
+.agent-run {
+  display: flow-root; padding: 0.75rem 1rem; margin-block: 0.75rem;
+  border: 1px solid var(--agent-line); border-radius: 0.5rem; background: var(--agent-paper);
+}
+.agent-run p, .agent-conversation p, .agent-error { margin: 0.25rem 0; }
+.agent-run__status { font-weight: 600; color: var(--agent-accent); }
+.agent-run__status::before {
+  content: ""; display: inline-block; width: 0.6em; height: 0.6em; margin-inline-end: 0.5em;
+  border-radius: 50%; background: currentColor;
+}
+.agent-run__status--pending { color: var(--agent-soft); }
+.agent-run__status--awaiting_approval { color: var(--agent-wait); }
+.agent-run__status--completed { color: var(--agent-good); }
+.agent-run__status--failed { color: var(--agent-bad); }
+.agent-run__status--cancelled { color: var(--agent-soft); }
+.agent-run__status--running::before { animation: agent-pulse 1.2s ease-in-out infinite; }
+@keyframes agent-pulse { 50% { opacity: 0.25; } }
+.agent-run__hint, .agent-run__usage, .agent-run__tool-state, .agent-label, .agent-call-id, .agent-conversation__empty {
+  color: var(--agent-soft); font-size: 0.875rem;
+}
+.agent-label { font-weight: 600; }
+.agent-text { white-space: pre-wrap; }
+.agent-run__partial { border-inline-start: 3px solid var(--agent-accent); padding-inline-start: 0.75rem; }
+.agent-run__error, .agent-error { color: var(--agent-bad); }
+.agent-error { padding: 0.5rem 0.75rem; border: 1px solid currentColor; border-radius: 0.375rem; }
+.agent-run__tools, .agent-run__approvals, .agent-conversation { list-style: none; margin: 0.5rem 0; padding: 0; }
+.agent-run__tool, .agent-run__approval { padding-block: 0.25rem; }
+.agent-run__approval { border-block-start: 1px solid var(--agent-line); }
+.agent-run summary, .agent-conversation summary { cursor: pointer; padding-block: 0.25rem; }
+.agent-run__tool-name { font-weight: 600; }
+.agent-code {
+  margin: 0.25rem 0 0.5rem; padding: 0.5rem 0.75rem; max-height: 24rem; overflow: auto; border-radius: 0.375rem;
+  background: var(--agent-tint); font: 0.85rem/1.45 ui-monospace, monospace; white-space: pre-wrap;
+}
+.agent-run__form {
+  display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; margin: 0.5rem 0 0;
+}
+.agent-run__input {
+  flex: 1 1 12rem; min-width: 0; padding: 0.4rem 0.6rem; font: inherit; color: inherit;
+  border: 1px solid var(--agent-line); border-radius: 0.375rem; background: var(--agent-paper);
+}
+.agent-run__button {
+  min-height: 2.5rem; padding: 0.4rem 1rem; font: inherit; color: inherit; cursor: pointer;
+  border: 1px solid var(--agent-soft); border-radius: 0.375rem; background: var(--agent-tint);
+}
+.agent-run__button:hover { border-color: var(--agent-accent); }
+.agent-run :focus-visible, .agent-conversation :focus-visible { outline: 3px solid var(--agent-accent); outline-offset: 2px; }
+.agent-run.htmx-request .agent-run__button, .agent-run__form.htmx-request .agent-run__button { opacity: 0.7; }
+.agent-conversation__item {
+  padding: 0.5rem 0.75rem; margin-block: 0.5rem; border: 1px solid var(--agent-line); border-radius: 0.5rem;
+  background: var(--agent-paper);
+}
+.agent-conversation__item--user { background: var(--agent-tint); margin-inline-start: 10%; }
+.agent-conversation__item--assistant { margin-inline-end: 10%; }
+.agent-conversation__item--tool, .agent-conversation__item--reasoning, .agent-conversation__item--unknown {
+  border-style: dashed; font-size: 0.9375rem;
+}
+@media (max-width: 40rem) {
+  .agent-conversation__item--user, .agent-conversation__item--assistant { margin-inline: 0; }
+  .agent-run { padding: 0.75rem; }
+}
+@media (prefers-reduced-motion: reduce) {
+  .agent-run__status--running::before { animation: none; }
+}
+`.trimStart()

@@ -1,0 +1,58 @@
+import type { RunView } from '../core/options.ts'
+import { isFinished, type Run } from '../core/run.ts'
+import { actionForm } from './action-form.ts'
+import { address } from './address.ts'
+import { approvalForms } from './approval.ts'
+import { fragmentVersion, seenHeader } from './fragment-version.ts'
+import { markup, type Markup } from './markup.ts'
+import { readable } from './readable.ts'
+import { statusWords } from './status-words.ts'
+import { toolCalls } from './tool-calls.ts'
+
+/** The run fragment. It polls itself as long as its run is not finished, and survives errors of a proxy in between. */
+export function runFragment(view: RunView): string {
+  const { run } = view
+  return markup`<section id="run-container-${run.id}" class="agent-run" data-run-id="${run.id}" data-status="${run.status}"${polling(view)}>
+<p class="agent-run__status agent-run__status--${run.status}" role="status" aria-live="polite">${statusWords[run.status]}</p>
+${hint(run)}${toolCalls(view.tools)}${partialText(view)}${approvalForms(view)}${outcome(run)}${usage(run)}${cancelForm(view)}
+</section>`.toString()
+}
+
+function polling(view: RunView): Markup | null {
+  if (isFinished(view.run)) return null
+  const url = address(view.basePath, 'runs', view.run.id, 'fragment')
+  const seen = JSON.stringify({ [seenHeader]: fragmentVersion(view) })
+  return markup` hx-get="${url}" hx-trigger="load delay:1s, every 2s" hx-target="#run-container-${view.run.id}" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-headers="${seen}"`
+}
+
+function hint(run: Run): Markup | null {
+  if (isFinished(run)) return null
+  if (run.cancelRequestedAt !== null) return markup`<p class="agent-run__hint">Cancelling</p>`
+  if (run.status !== 'pending' || run.blockedBy === null) return null
+  return markup`<p class="agent-run__hint">Waiting for an earlier run</p>`
+}
+
+function partialText({ run, partialText: text }: RunView): Markup | null {
+  if (isFinished(run) || text === '') return null
+  return markup`<div class="agent-run__partial agent-text">${text}</div>`
+}
+
+function outcome(run: Run): Markup | null {
+  if (run.status === 'failed') {
+    return markup`<p class="agent-run__error agent-text" role="alert">${run.error}</p>`
+  }
+  if (run.status !== 'completed') return null
+  return markup`<div class="agent-run__output agent-text">${readable(run.output)}</div>`
+}
+
+function usage({ usage: used }: Run): Markup | null {
+  if (used.requests === 0) return null
+  const requests = `${used.requests} model ${used.requests === 1 ? 'request' : 'requests'}`
+  return markup`<p class="agent-run__usage">${requests}, ${used.totalTokens} tokens (${used.inputTokens} in, ${used.outputTokens} out)</p>`
+}
+
+function cancelForm({ run, basePath }: RunView): Markup | null {
+  if (isFinished(run) || run.cancelRequestedAt !== null) return null
+  const action = address(basePath, 'runs', run.id, 'cancel')
+  return actionForm({ id: `run-cancel-${run.id}`, action, runId: run.id, label: 'Cancel' })
+}

@@ -1,0 +1,26 @@
+import { raw } from 'hono/html'
+import type { AgenticError } from '../core/errors.ts'
+import { markup } from '../html/markup.ts'
+import { withoutTrailingSlash } from './base-path.ts'
+import type { HttpConfig } from './deps.ts'
+
+/** Goes into the page's element with this id, where there is one; nothing else on the page changes. */
+const errorPlace = 'agentic-error'
+
+export function errorOutOfBand(config: HttpConfig, error: AgenticError): string {
+  return markup`<div id="${errorPlace}" hx-swap-oob="true">${fragment(config, error)}</div>`.toString()
+}
+
+/** For a browser without JavaScript, whose reader would otherwise be shown JSON. */
+export function errorPage(config: HttpConfig, error: AgenticError): string {
+  const css = `${withoutTrailingSlash(config.basePath)}/static/agentic.css`
+  return markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Error</title><link rel="stylesheet" href="${css}"></head>
+<body><main>${fragment(config, error)}</main></body></html>`.toString()
+}
+
+/** A template's result is markup by contract. */
+function fragment({ templates }: HttpConfig, { message, code }: AgenticError) {
+  return raw(templates.error({ message, code }))
+}

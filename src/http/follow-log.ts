@@ -1,0 +1,42 @@
+import { AgenticError, isAgenticError } from '../core/errors.ts'
+import type { RunEvent } from '../core/event.ts'
+import { sseMessage, type SseMessage } from './sse.ts'
+
+export interface Log<Cursor> {
+  /** Where the reader stands; undefined for one that has seen nothing. */
+  after: Cursor | undefined
+  follow(after: Cursor | undefined): AsyncIterable<RunEvent>
+  message(event: RunEvent): SseMessage
+  /** The cursor lies before what is kept: what to say first, and where to go on. */
+  reset(firstAvailable: number): Promise<{ message: SseMessage; after: Cursor }>
+}
+
+/** A log as messages of a stream. Events that are gone are replaced by one `reset` message with the state of things. */
+export async function* followLog<Cursor>(log: Log<Cursor>): AsyncGenerator<string, undefined> {
+  try {
+    yield* messages(log, log.after)
+  } catch (error) {
+    const { message, after } = await log.reset(firstAvailable(error))
+    yield sseMessage(message)
+    yield* messages(log, after)
+  }
+}
+
+async function* messages<Cursor>(log: Log<Cursor>, after: Cursor | undefined) {
+  for await (const event of log.follow(after)) yield sseMessage(log.message(event))
+}
+
+function firstAvailable(error: unknown): number {
+  if (!isAgenticError(error) || error.code !== 'events_pruned') throw error
+  const first = error.details?.['first_available']
+  if (typeof first === 'number') return first
+  throw new AgenticError('internal', 'events_pruned must say `first_available`.', { cause: error })
+}
+
+export function assertEventsOn(mode: 'off' | 'items' | 'deltas'): void {
+  if (mode !== 'off') return
+  throw new AgenticError(
+    'events_off',
+    'Events are switched off on this server; ask for the run itself.',
+  )
+}

@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import type { Assets } from './assets.ts'
+import type { HttpDeps } from './deps.ts'
+
+/** One request, checked: what a route's handler works with. */
+export interface Call<Params = unknown, Query = unknown, Body = unknown> {
+  deps: HttpDeps
+  assets: Assets
+  request: Request
+  owner: string
+  params: Params
+  query: Query
+  body: Body
+}
+
+/**
+ * One line of the route table. `kind` says what a caller must be: `read` and `write` need an owner, and `write` is
+ * refused from other sites; `static` is for everyone.
+ */
+export interface Route {
+  method: 'GET' | 'POST' | 'DELETE'
+  /** Below the base path, with a trailing slash; requests may omit it. */
+  path: string
+  kind: 'read' | 'write' | 'static'
+  /** What does not match names nothing: 404. */
+  params?: z.ZodType
+  /** What does not match is a mistake: 400. Unknown parameters are left alone, as browsers and proxies add some. */
+  query?: z.ZodType
+  /** Read only when there is a schema; unknown fields are a mistake. */
+  body?: z.ZodType
+  handle(call: Call): Promise<Response>
+}
+
+interface TypedRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> extends Route {
+  params?: P
+  query?: Q
+  body?: B
+  handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Response>
+}
+
+/** Types a handler's call by the schemas beside it. */
+export function defineRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  route: TypedRoute<P, Q, B>,
+): Route {
+  return route
+}

@@ -1,0 +1,33 @@
+import type { Route } from './route.ts'
+import { cancelRun } from './routes/cancel-run.ts'
+import { decideApproval } from './routes/decide-approval.ts'
+import { deleteSession } from './routes/delete-session.ts'
+import { getRun } from './routes/get-run.ts'
+import { listRuns } from './routes/list-runs.ts'
+import { listSessions } from './routes/list-sessions.ts'
+import { retryRun } from './routes/retry-run.ts'
+import { runApprovals } from './routes/run-approvals.ts'
+import { runEvents } from './routes/run-events.ts'
+import { runFragment } from './routes/run-fragment.ts'
+import { sessionEvents } from './routes/session-events.ts'
+import { sessionItems } from './routes/session-items.ts'
+import { staticFile } from './routes/static-file.ts'
+import { submitRun } from './routes/submit-run.ts'
+
+/** Everything that can be asked over HTTP, as data: the handler, the tests and the documentation read this table. */
+export const routes: readonly Route[] = [
+  submitRun,
+  listRuns,
+  getRun,
+  runFragment,
+  runEvents,
+  runApprovals,
+  cancelRun,
+  retryRun,
+  decideApproval,
+  listSessions,
+  sessionItems,
+  sessionEvents,
+  deleteSession,
+  staticFile,
+]

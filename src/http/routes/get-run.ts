@@ -1,0 +1,15 @@
+import { jsonAnswer, revalidated } from '../answer.ts'
+import { runParams } from '../fields.ts'
+import { defineRoute } from '../route.ts'
+import { runJson } from '../wire.ts'
+
+export const getRun = defineRoute({
+  method: 'GET',
+  path: 'runs/:run_id/',
+  kind: 'read',
+  params: runParams,
+  async handle({ deps, owner, request, params }) {
+    const run = await deps.runs.get({ owner, id: params.run_id })
+    return revalidated(request, jsonAnswer(runJson(run)))
+  },
+})

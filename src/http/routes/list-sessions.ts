@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { jsonAnswer, revalidated } from '../answer.ts'
+import { cursor, limit } from '../fields.ts'
+import { defineRoute } from '../route.ts'
+import { sessionJson } from '../wire.ts'
+
+export const listSessions = defineRoute({
+  method: 'GET',
+  path: 'sessions/',
+  kind: 'read',
+  query: z.object({ limit: limit.optional(), cursor: cursor.optional() }),
+  async handle({ deps, owner, request, query }) {
+    const page = await deps.sessions.list({ owner, ...query })
+    return revalidated(
+      request,
+      jsonAnswer({ sessions: page.data.map(sessionJson), next_cursor: page.nextCursor }),
+    )
+  },
+})

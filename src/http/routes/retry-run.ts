@@ -1,0 +1,21 @@
+import { jsonAnswer } from '../answer.ts'
+import { fields, runParams } from '../fields.ts'
+import { runFragmentAnswer } from '../htmx.ts'
+import { redirectBack } from '../redirect-back.ts'
+import { defineRoute } from '../route.ts'
+import { isHtmx } from '../wants.ts'
+import { runJson } from '../wire.ts'
+
+/** Answers with the new run. */
+export const retryRun = defineRoute({
+  method: 'POST',
+  path: 'runs/:run_id/retry/',
+  kind: 'write',
+  params: runParams,
+  body: fields({}),
+  async handle({ deps, owner, request, params }) {
+    const run = await deps.runs.retry({ owner, id: params.run_id })
+    if (isHtmx(request)) return runFragmentAnswer(deps, { owner, id: run.id })
+    return redirectBack(deps.config, request) ?? jsonAnswer(runJson(run))
+  },
+})

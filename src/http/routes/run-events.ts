@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { isFinished } from '../../core/run.ts'
+import { emptyAnswer, jsonAnswer, revalidated } from '../answer.ts'
+import { fields, limit, runParams, sequence } from '../fields.ts'
+import { assertEventsOn, followLog } from '../follow-log.ts'
+import { parse } from '../parse.ts'
+import { defineRoute, type Call } from '../route.ts'
+import { streamAnswer } from '../stream.ts'
+import { wantsStream } from '../wants.ts'
+import { eventJson, runJson } from '../wire.ts'
+
+const query = z.object({ after: sequence.optional(), limit: limit.optional() })
+
+type EventsCall = Call<z.output<typeof runParams>, z.output<typeof query>>
+
+export const runEvents = defineRoute({
+  method: 'GET',
+  path: 'runs/:run_id/events/',
+  kind: 'read',
+  params: runParams,
+  query,
+  async handle(call) {
+    assertEventsOn(call.deps.config.eventsMode)
+    return wantsStream(call.request) ? stream(call) : poll(call)
+  },
+})
+
+async function poll({ deps, owner, request, params, query: asked }: EventsCall): Promise<Response> {
+  const events = await deps.runs.events({ owner, id: params.run_id, ...asked })
+  return revalidated(request, jsonAnswer({ run_id: params.run_id, events: events.map(eventJson) }))
+}
+
+async function stream(call: EventsCall): Promise<Response> {
+  const { deps, owner, request, params } = call
+  const asked = { owner, id: params.run_id }
+  const after = cursorOf(call)
+  const run = await deps.runs.get(asked)
+  // 204 tells an EventSource to stop asking.
+  if (isFinished(run) && after !== undefined && after >= run.lastSequence) return emptyAnswer(204)
+  return streamAnswer(request, deps.config.logger, (signal) =>
+    followLog<number>({
+      after,
+      follow: (from) =>
+        deps.runs.follow({ ...asked, ...(from === undefined ? {} : { after: from }), signal }),
+      message: (event) => ({ id: event.sequence, event: event.type, data: eventJson(event) }),
+      reset: async (first) => ({
+        message: {
+          id: first - 1,
+          event: 'reset',
+          data: { first_available: first, run: runJson(await deps.runs.get(asked)) },
+        },
+        after: first - 1,
+      }),
+    }),
+  )
+}
+
+/** The header wins: a browser that reconnects repeats the address of its first request. */
+function cursorOf({ request, query: { after } }: EventsCall): number | undefined {
+  const header = request.headers.get('last-event-id')
+  if (header === null || header === '') return after
+  return parse(fields({ 'Last-Event-ID': sequence }), { 'Last-Event-ID': header })['Last-Event-ID']
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { AgenticError } from '../../core/errors.ts'
+import type { JsonValue } from '../../core/run.ts'
+import type { SubmitOptions } from '../../core/api.ts'
+import { jsonAnswer } from '../answer.ts'
+import { fields, idempotencyKey, sessionKey } from '../fields.ts'
+import { runFragmentAnswer } from '../htmx.ts'
+import { inputField } from '../input.ts'
+import { parse } from '../parse.ts'
+import { redirectBack } from '../redirect-back.ts'
+import { defineRoute } from '../route.ts'
+import { assertWithinLimits } from '../submit-limits.ts'
+import { isHtmx } from '../wants.ts'
+
+const maxTurnsRule = 'must be a whole number of at least 1'
+
+const body = fields({
+  session_key: sessionKey,
+  input: inputField,
+  agent_key: z.string('must be the name of an agent').optional(),
+  config: fields({ max_turns: z.int(maxTurnsRule).min(1, maxTurnsRule).optional() }).optional(),
+  // Handed to the app's own `context` factory and to nothing else.
+  context: z.custom<JsonValue>(() => true).optional(),
+  idempotency_key: idempotencyKey.optional(),
+})
+
+type Body = z.output<typeof body>
+
+export const submitRun = defineRoute({
+  method: 'POST',
+  path: 'runs/',
+  kind: 'write',
+  body,
+  async handle({ deps, owner, request, body: sent }) {
+    const { input, agent_key: agent, config } = sent
+    assertWithinLimits(deps.config, { input, agent, maxTurns: config?.max_turns })
+    const run = await deps.runs.submit(toSubmit(owner, sent, keyOf(request, sent)))
+    if (isHtmx(request)) return runFragmentAnswer(deps, { owner, id: run.id })
+    const facts = { run_id: run.id, status: run.status, ...(run.isNew ? {} : { is_new: false }) }
+    return redirectBack(deps.config, request) ?? jsonAnswer(facts)
+  },
+})
+
+function toSubmit(owner: string, sent: Body, key: string | undefined): SubmitOptions {
+  return {
+    owner,
+    session: sent.session_key,
+    input: sent.input,
+    ...(sent.agent_key === undefined ? {} : { agent: sent.agent_key }),
+    ...(sent.config?.max_turns === undefined
+      ? {}
+      : { config: { maxTurns: sent.config.max_turns } }),
+    ...(sent.context === undefined ? {} : { context: sent.context }),
+    ...(key === undefined ? {} : { idempotencyKey: key }),
+  }
+}
+
+/** The field or the header; naming two different keys can only be a mistake. */
+function keyOf(request: Request, { idempotency_key: field }: Body): string | undefined {
+  const header = request.headers.get('idempotency-key')
+  if (header === null) return field
+  const { idempotency_key: key } = parse(fields({ idempotency_key: idempotencyKey }), {
+    idempotency_key: header,
+  })
+  if (field === undefined || field === key) return key
+  throw new AgenticError(
+    'invalid_request',
+    'The field `idempotency_key` and the header `Idempotency-Key` differ; send one of them.',
+  )
+}
