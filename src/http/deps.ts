@@ -7,18 +7,13 @@ export interface HttpConfig {
   /** `/agents`; empty or `/` when mounted at the root. */
   basePath: string
   owner: AgenticOptions['owner']
-  agentKeys: readonly string[]
-  defaultAgent: string | null
   eventsMode: 'off' | 'items' | 'deltas'
-  /** The server's own bound; a client can only ask for less. */
-  maxTurns: number
+  /** Bounds what is read of a body; `runs.submit` checks this and the other limits of a run itself. */
   inputBytes: number
-  inputItems: number
   trustedOrigins: readonly string[]
   publicOrigin: string | null
   templates: Templates
   logger: Logger
-  debug: boolean
 }
 
 /** What the handler is made of: the same API that views and services use, and nothing below it. */

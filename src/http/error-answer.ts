@@ -14,8 +14,8 @@ const ourSide: Partial<Record<ErrorCode, string>> = {
   internal: 'The server failed to answer this request.',
 }
 
-/** The same for every id that names nothing of the caller's, whatever the reason. */
-const notFoundMessage = 'Not found: nothing of yours has this id.'
+/** The same for whatever names nothing of the caller's, whatever the reason. */
+const notFoundMessage = 'Not found: there is nothing of yours at this address.'
 
 const retryLaterSeconds = 2
 

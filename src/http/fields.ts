@@ -29,8 +29,10 @@ export const idempotencyKey = z
   .regex(/^[\x20-\x7e]{1,255}$/, idempotencyKeyRule)
 
 /** A whole number as a query parameter. */
-export function wholeNumber(lowest: number, highest: number) {
-  const rule = `must be a whole number from ${lowest} to ${highest}`
+export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER) {
+  const bounds =
+    highest === Number.MAX_SAFE_INTEGER ? `of at least ${lowest}` : `from ${lowest} to ${highest}`
+  const rule = `must be a whole number ${bounds}`
   return z
     .string(rule)
     .regex(/^\d{1,16}$/, rule)
@@ -39,7 +41,7 @@ export function wholeNumber(lowest: number, highest: number) {
 }
 
 export const limit = wholeNumber(1, 1000)
-export const sequence = wholeNumber(0, Number.MAX_SAFE_INTEGER)
+export const sequence = wholeNumber(0)
 
 const cursorRule = 'must be the `next_cursor` of an earlier answer'
 export const cursor = z.string(cursorRule).regex(/^[\x21-\x7e]{1,500}$/, cursorRule)

@@ -1,11 +1,10 @@
 import { Hono, type Context } from 'hono'
 import { AgenticError } from '../core/errors.ts'
-import { jsonAnswer } from './answer.ts'
 import { createAssets, type Assets } from './assets.ts'
 import { withoutTrailingSlash } from './base-path.ts'
 import { readBody } from './body/read-body.ts'
 import { refuseCrossSite } from './cross-site.ts'
-import type { HttpDeps } from './deps.ts'
+import type { HttpConfig, HttpDeps } from './deps.ts'
 import { errorAnswer } from './error-answer.ts'
 import { resolveOwner } from './owner.ts'
 import { parse } from './parse.ts'
@@ -35,10 +34,12 @@ export function createHandler(deps: HttpDeps): (request: Request) => Promise<Res
     deps,
     assets,
   )
-  for (const [path, methods] of methodsByPath()) app.all(path, () => methodNotAllowed(methods))
+  for (const [path, methods] of methodsByPath()) {
+    app.all(path, (context) => methodNotAllowed(config, context.req.raw, methods))
+  }
 
-  app.notFound(() =>
-    jsonAnswer({ error: 'Not found: there is nothing at this address.', code: 'not_found' }, 404),
+  app.notFound((context) =>
+    errorAnswer(config, context.req.raw, new AgenticError('not_found', 'No route has this path.')),
   )
   app.onError((error, context) => errorAnswer(config, context.req.raw, error))
   return async (request) => app.fetch(request)
@@ -48,7 +49,7 @@ type App = ReturnType<Hono<Env>['basePath']>
 
 function add(app: App, table: readonly Route[], deps: HttpDeps, assets: Assets): void {
   for (const route of table) {
-    app.on(route.method, `/${route.path}`, (context: Context<Env>) =>
+    app.on(route.method, pattern(route), (context: Context<Env>) =>
       answer(route, deps, assets, context),
     )
   }
@@ -79,19 +80,26 @@ function parseParams({ params }: Route, given: Record<string, string>): unknown 
   throw new AgenticError('not_found', 'The id in the address has not the form of one.')
 }
 
+/** Without its trailing slash, which the router takes off requests as well. */
+function pattern(route: Route): string {
+  return `/${withoutTrailingSlash(route.path)}`
+}
+
 function isStatic(route: Route): boolean {
   return route.kind === 'static'
 }
 
 function methodsByPath(): Map<string, string[]> {
-  const grouped = Map.groupBy(routes, (route) => `/${route.path}`)
+  const grouped = Map.groupBy(routes, pattern)
   return new Map([...grouped].map(([path, all]) => [path, all.map(({ method }) => method)]))
 }
 
-function methodNotAllowed(methods: string[]): Response {
+function methodNotAllowed(config: HttpConfig, request: Request, methods: string[]): Response {
   const allowed = methods
     .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
     .join(', ')
-  const error = `This address answers ${allowed} only.`
-  return jsonAnswer({ error, code: 'method_not_allowed' }, 405, { Allow: allowed })
+  const message = `This address answers ${allowed} only; got ${request.method}.`
+  const response = errorAnswer(config, request, new AgenticError('method_not_allowed', message))
+  response.headers.set('Allow', allowed)
+  return response
 }

@@ -20,7 +20,7 @@ const part = z.discriminatedUnion(
       detail: z.enum(['low', 'high', 'auto'], 'must be "low", "high" or "auto"').optional(),
     }),
   ],
-  'must have the `type` "input_text" or "input_image"',
+  'must be of type "input_text" or "input_image"',
 )
 
 const contentRule = 'must be text or a list of parts of type "input_text" or "input_image"'

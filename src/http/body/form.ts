@@ -1,6 +1,7 @@
 import { AgenticError } from '../../core/errors.ts'
 import { decodeUtf8 } from './decode.ts'
-import { assertStorable, parseJson } from './json.ts'
+import { parseJson } from './json.ts'
+import { assertStorable } from './storable.ts'
 
 /** Only these are JSON in a form: a user who types `[1]` as input means text. */
 const jsonFields = new Set(['config', 'context'])
@@ -63,11 +64,11 @@ function toFields(entries: [string, string][]): Record<string, unknown> {
     return [name, values.length === 1 ? values[0] : values]
   })
   const form = Object.fromEntries(found.filter(([, value]) => value !== undefined))
-  assertStorable(form, 'The form')
+  assertStorable(form)
   return form
 }
 
 function fieldValue(name: string, text: string): unknown {
   if (text.trim() === '' && optionalFields.has(name)) return undefined
-  return jsonFields.has(name) ? parseJson(text, `\`${name}\``) : text
+  return jsonFields.has(name) ? parseJson(text, name) : text
 }

@@ -20,7 +20,7 @@ export async function readBody(request: Request, inputBytes: number): Promise<un
   const bytes = await readBytes(request, cap)
   if (bytes.byteLength === 0) return {}
   if (encoding === null) throw unsupported(request)
-  if (encoding === 'json') return parseJson(decodeUtf8(bytes), 'The request body')
+  if (encoding === 'json') return parseJson(decodeUtf8(bytes))
   if (encoding === 'urlEncoded') return parseUrlEncoded(bytes)
   return parseMultipart(bytes, request.headers.get('content-type') ?? '')
 }

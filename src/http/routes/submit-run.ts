@@ -9,7 +9,6 @@ import { inputField } from '../input.ts'
 import { parse } from '../parse.ts'
 import { redirectBack } from '../redirect-back.ts'
 import { defineRoute } from '../route.ts'
-import { assertWithinLimits } from '../submit-limits.ts'
 import { isHtmx } from '../wants.ts'
 
 const maxTurnsRule = 'must be a whole number of at least 1'
@@ -32,8 +31,6 @@ export const submitRun = defineRoute({
   kind: 'write',
   body,
   async handle({ deps, owner, request, body: sent }) {
-    const { input, agent_key: agent, config } = sent
-    assertWithinLimits(deps.config, { input, agent, maxTurns: config?.max_turns })
     const run = await deps.runs.submit(toSubmit(owner, sent, keyOf(request, sent)))
     if (isHtmx(request)) return runFragmentAnswer(deps, { owner, id: run.id })
     const facts = { run_id: run.id, status: run.status, ...(run.isNew ? {} : { is_new: false }) }
