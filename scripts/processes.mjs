@@ -58,6 +58,7 @@ export async function run(command, args, { env = process.env, cwd = root, quiet,
 /**
  * A Ctrl-C in a terminal reaches the whole foreground group, so the child has had it already, and a second one means
  * "at once" to many servers. Other signals were sent to us, perhaps twice: npm repeats what its group received.
+ * When our own parent (npm, or a shell) is gone without a word, the child is asked to end, so that no server is left.
  */
 function passSignals(child) {
   const received = new Map()
@@ -68,9 +69,18 @@ function passSignals(child) {
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, pass)
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    if (received.size === 0) pass('SIGTERM')
+  }, 250)
   return {
     first: () => received.keys().next().value,
-    release: () => signals.forEach((signal) => process.off(signal, pass)),
+    release() {
+      clearInterval(watch)
+      for (const signal of signals) process.off(signal, pass)
+    },
   }
 }
 
