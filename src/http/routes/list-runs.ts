@@ -18,11 +18,7 @@ export const listRuns = defineRoute({
   kind: 'read',
   query,
   async handle({ deps, owner, request, query: { session_key: session, ...asked } }) {
-    const page = await deps.runs.list({
-      owner,
-      ...(session === undefined ? {} : { session }),
-      ...asked,
-    })
+    const page = await deps.runs.list({ owner, session, ...asked })
     return revalidated(
       request,
       jsonAnswer({ runs: page.data.map(runJson), next_cursor: page.nextCursor }),

@@ -40,8 +40,7 @@ async function stream(call: EventsCall): Promise<Response> {
   return streamAnswer(request, deps.config.logger, (signal) =>
     followLog<number>({
       after,
-      follow: (from) =>
-        deps.runs.follow({ ...asked, ...(from === undefined ? {} : { after: from }), signal }),
+      follow: (from) => deps.runs.follow({ ...asked, after: from, signal }),
       message: (event) => ({ id: event.sequence, event: event.type, data: eventJson(event) }),
       reset: async (first) => ({
         message: {

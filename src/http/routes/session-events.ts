@@ -45,7 +45,7 @@ async function stream(call: EventsCall): Promise<Response> {
         deps.sessions.follow({
           owner,
           key,
-          ...(from === undefined ? {} : { after: from }),
+          after: from,
           signal,
         }),
       message: (event) => ({

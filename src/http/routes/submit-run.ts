@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { AgenticError } from '../../core/errors.ts'
 import type { JsonValue } from '../../core/run.ts'
-import type { SubmitOptions } from '../../core/api.ts'
 import { jsonAnswer } from '../answer.ts'
 import { fields, idempotencyKey, sessionKey } from '../fields.ts'
 import { runFragmentAnswer } from '../htmx.ts'
@@ -31,26 +30,20 @@ export const submitRun = defineRoute({
   kind: 'write',
   body,
   async handle({ deps, owner, request, body: sent }) {
-    const run = await deps.runs.submit(toSubmit(owner, sent, keyOf(request, sent)))
+    const run = await deps.runs.submit({
+      owner,
+      session: sent.session_key,
+      input: sent.input,
+      agent: sent.agent_key,
+      config: { maxTurns: sent.config?.max_turns },
+      context: sent.context,
+      idempotencyKey: keyOf(request, sent),
+    })
     if (isHtmx(request)) return runFragmentAnswer(deps, { owner, id: run.id })
     const facts = { run_id: run.id, status: run.status, ...(run.isNew ? {} : { is_new: false }) }
     return redirectBack(deps.config, request) ?? jsonAnswer(facts)
   },
 })
-
-function toSubmit(owner: string, sent: Body, key: string | undefined): SubmitOptions {
-  return {
-    owner,
-    session: sent.session_key,
-    input: sent.input,
-    ...(sent.agent_key === undefined ? {} : { agent: sent.agent_key }),
-    ...(sent.config?.max_turns === undefined
-      ? {}
-      : { config: { maxTurns: sent.config.max_turns } }),
-    ...(sent.context === undefined ? {} : { context: sent.context }),
-    ...(key === undefined ? {} : { idempotencyKey: key }),
-  }
-}
 
 /** The field or the header; naming two different keys can only be a mistake. */
 function keyOf(request: Request, { idempotency_key: field }: Body): string | undefined {

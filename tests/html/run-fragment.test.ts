@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest'
+import { fragmentVersion } from '../../src/html/fragment-version.ts'
+import { runFragment } from '../../src/html/run.ts'
+import {
+  cancelled,
+  completed,
+  failed,
+  pending,
+  runId,
+  running,
+  viewOf,
+  waiting,
+} from './run-views.ts'
+
+test.each([
+  [pending, 'Queued'],
+  [running, 'Running'],
+  [waiting, 'Waiting for approval'],
+  [completed, 'Completed'],
+  [failed, 'Failed'],
+  [cancelled, 'Cancelled'],
+])('a run says its status in words and as data ($status)', (run, words) => {
+  const html = runFragment(viewOf(run))
+  expect(html).toContain(`id="run-container-${runId}"`)
+  expect(html).toContain(`data-run-id="${runId}" data-status="${run.status}"`)
+  expect(html).toMatch(
+    new RegExp(`class="agent-run__status agent-run__status--${run.status}"[^>]*>${words}</p>`),
+  )
+})
+
+test.each([pending, running, waiting])('a run that is $status polls itself', (run) => {
+  const html = runFragment(viewOf(run))
+  expect(html).toContain(`hx-get="/agents/runs/${runId}/fragment/"`)
+  expect(html).toContain('hx-trigger="load delay:1s, every 2s"')
+  expect(html).toContain(`hx-target="#run-container-${runId}" hx-swap="outerHTML"`)
+})
+
+test.each([completed, failed, cancelled])('a $status run carries nothing of htmx', (run) => {
+  const approvals = [{ id: runId, toolName: 'refund', arguments: '{}' }]
+  const html = runFragment(viewOf(run, { partialText: 'half', approvals }))
+  expect(html).not.toContain('hx-')
+  expect(html).not.toContain('<form')
+  expect(html).not.toContain('half')
+})
+
+test('an answer of a proxy that is no fragment never replaces one', () => {
+  expect(runFragment(viewOf(running))).toContain('hx-status:5xx="swap:none"')
+})
+
+test('the text being written, the tool calls and the usage are shown', () => {
+  const usage = { requests: 2, inputTokens: 10, outputTokens: 5, totalTokens: 15 }
+  const html = runFragment(
+    viewOf(
+      { ...running, usage },
+      {
+        partialText: 'Looking\nfor flights',
+        tools: [
+          { name: 'find_flight', arguments: '{"to":"Oslo"}', output: 'AF1' },
+          { name: 'book_flight', arguments: 'not json', output: null },
+        ],
+      },
+    ),
+  )
+  expect(html).toContain('>Looking\nfor flights</div>')
+  expect(html).toContain('{\n  &quot;to&quot;: &quot;Oslo&quot;\n}')
+  expect(html).toContain('<pre class="agent-code">AF1</pre>')
+  expect(html).toContain('agent-run__tool--running')
+  expect(html).toContain('not json')
+  expect(html).toContain('2 model requests, 15 tokens')
+})
+
+test('a failed run shows its error and a completed one its output, be it text or a value', () => {
+  expect(runFragment(viewOf(failed))).toContain('ModelError: no answer')
+  expect(runFragment(viewOf(completed))).toContain('Done')
+  expect(runFragment(viewOf({ ...completed, output: { total: 3 } }))).toContain(
+    '&quot;total&quot;: 3',
+  )
+})
+
+test('a run says why it does not go on', () => {
+  const blocked = { ...pending, blockedBy: runId }
+  expect(runFragment(viewOf(blocked))).toContain('Waiting for an earlier run')
+  const cancelling = runFragment(viewOf({ ...running, cancelRequestedAt: 5 }))
+  expect(cancelling).toContain('Cancelling')
+  expect(cancelling).not.toContain('/cancel/')
+})
+
+test('cancelling and deciding are forms that work without a script', () => {
+  const html = runFragment(
+    viewOf(waiting, { approvals: [{ id: 'a1', toolName: 'refund', arguments: '{"amount":5}' }] }),
+  )
+  const cancel = `/agents/runs/${runId}/cancel/`
+  expect(html).toContain(`method="post" action="${cancel}" hx-post="${cancel}"`)
+  expect(html).toContain('method="post" action="/agents/approvals/a1/"')
+  expect(html).toContain('name="decision" value="approve"')
+  expect(html).toContain('name="decision" value="reject"')
+  expect(html).toContain('name="message"')
+})
+
+test('whatever an agent, a tool or a model says is text, never markup', () => {
+  const evil = `<img src=x onerror=alert(1)>"'&`
+  const html = runFragment(
+    viewOf(
+      { ...waiting, sessionKey: evil },
+      {
+        partialText: evil,
+        tools: [{ name: evil, arguments: evil, output: evil }],
+        approvals: [{ id: evil, toolName: evil, arguments: evil }],
+      },
+    ),
+  )
+  expect(html).not.toContain('<img')
+  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;')
+  expect(runFragment(viewOf({ ...failed, error: evil }))).not.toContain('<img')
+  expect(runFragment(viewOf({ ...completed, output: [evil] }))).not.toContain('<img')
+})
+
+test('nothing in a fragment needs a weaker content security policy', () => {
+  const html = [pending, running, waiting, completed, failed, cancelled]
+    .map((run) => runFragment(viewOf(run, { partialText: 'x' })))
+    .join('')
+  expect(html).not.toMatch(/<script|<style| style=| on[a-z]+=|javascript:|hx-on|js:/)
+})
+
+test('the version of a fragment changes with what it shows', () => {
+  const views = [
+    viewOf(pending),
+    viewOf({ ...pending, blockedBy: runId }),
+    viewOf(running),
+    viewOf({ ...running, lastSequence: 4 }),
+    viewOf({ ...running, attempt: 2 }),
+    viewOf({ ...running, cancelRequestedAt: 9 }),
+  ]
+  expect(new Set(views.map(fragmentVersion)).size).toBe(views.length)
+})

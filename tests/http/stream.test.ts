@@ -1,0 +1,110 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import type { Logger } from '../../src/core/logger.ts'
+import { streamAnswer, type Follow } from '../../src/http/stream.ts'
+
+const logged: unknown[] = []
+const logger: Logger = { info() {}, warn() {}, error: (fields) => logged.push(fields['error']) }
+
+afterEach(() => {
+  vi.useRealTimers()
+  logged.length = 0
+})
+
+function stream(follow: Follow, signal?: AbortSignal): ReadableStreamDefaultReader<string> {
+  const request = new Request('http://localhost/', { signal: signal ?? null })
+  const { body } = streamAnswer(request, logger, follow)
+  if (body === null) throw new Error('a stream has a body')
+  return body.pipeThrough(new TextDecoderStream()).getReader()
+}
+
+async function readAll(reader: ReadableStreamDefaultReader<string>): Promise<string> {
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text
+    text += value
+  }
+}
+
+/** Yields nothing and ends with its signal. */
+function silence(signal: AbortSignal, ended = () => {}): AsyncIterable<string> {
+  const next = async (): Promise<IteratorResult<string>> => {
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    ended()
+    return { done: true, value: undefined }
+  }
+  return { [Symbol.asyncIterator]: () => ({ next }) }
+}
+
+test('a stream says when to come back, then what it follows, then ends', async () => {
+  const reader = stream(async function* () {
+    yield 'data: 1\n\n'
+    yield 'data: 2\n\n'
+  })
+  expect(await readAll(reader)).toBe('retry: 1000\n\ndata: 1\n\ndata: 2\n\n')
+})
+
+test('a reader that does not read holds the source back', async () => {
+  let made = 0
+  const follow: Follow = async function* () {
+    for (;;) {
+      made += 1
+      yield 'x'.repeat(10_000)
+    }
+  }
+  const request = new Request('http://localhost/')
+  const reader = streamAnswer(request, logger, follow).body?.getReader()
+  expect(made).toBe(0)
+  for (let reads = 0; reads < 4; reads += 1) await reader?.read()
+  expect(made).toBe(3)
+  await reader?.cancel()
+  expect(made).toBe(3)
+})
+
+test.each(['cancel', 'disconnect'])(
+  'a reader that goes away stops the following (%s)',
+  async (how) => {
+    const followed = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    const client = new AbortController()
+    const reader = stream((signal) => {
+      followed.resolve()
+      return silence(signal, ended.resolve)
+    }, client.signal)
+    const reading = readAll(reader)
+    await followed.promise
+    if (how === 'disconnect') client.abort()
+    else await reader.cancel()
+    await ended.promise
+    expect(await reading).toContain('retry:')
+  },
+)
+
+test('a quiet stream pings every 15 seconds and ends itself after five minutes', async () => {
+  vi.useFakeTimers()
+  const reading = readAll(stream(silence))
+  await vi.advanceTimersByTimeAsync(5 * 60_000 + 1)
+  const text = await reading
+  expect(text.match(/: ping\n\n/g)?.length).toBeGreaterThanOrEqual(19)
+  expect(text.endsWith('retry: 1000\n\n')).toBe(true)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a stream that breaks off ends, and the log says why', async () => {
+  const broken = new Error('the database went away')
+  const reader = stream(async function* () {
+    yield 'data: 1\n\n'
+    throw broken
+  })
+  expect(await readAll(reader)).toContain('data: 1')
+  expect(logged).toEqual([broken])
+})
+
+test('nothing is followed for an answer whose body nobody reads', () => {
+  let followed = false
+  streamAnswer(new Request('http://localhost/'), logger, (signal) => {
+    followed = true
+    return silence(signal)
+  })
+  expect(followed).toBe(false)
+})
