@@ -1,1 +1,24 @@
+export { createAgentic } from './create.ts'
+export { AgenticError, isAgenticError } from './core/errors.ts'
+export { DatabaseSession } from './sessions/database-session.ts'
+export { currentCall } from './journal/current-call.ts'
 export type * from './core/api.ts'
+export type { Approval } from './core/approval.ts'
+export type { ErrorCode } from './core/errors.ts'
+export type { EventType, RunEvent } from './core/event.ts'
+export type { Logger } from './core/logger.ts'
+export type {
+  AgenticEvents,
+  AgenticOptions,
+  AgentFactory,
+  AgentRegistry,
+  AgentSetup,
+  ConversationView,
+  RunContextFacts,
+  RunView,
+  Templates,
+} from './core/options.ts'
+export type { Queue } from './core/queue.ts'
+export type { JsonValue, Run, RunStatus, RunUsage } from './core/run.ts'
+export type { Session, SessionItem } from './core/session.ts'
+export type { CurrentCall } from './journal/current-call.ts'

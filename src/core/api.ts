@@ -69,8 +69,12 @@ export interface SessionsApi {
   get(query: { owner: string; key: string }): Promise<Session>
   /** Most recently used first. */
   list(query: { owner: string; limit?: number; cursor?: string }): Promise<Page<Session>>
-  /** The newest `limit` items (default 200, at most 1000) in order. */
-  items(query: { owner: string; key: string; limit?: number }): Promise<SessionItem[]>
+  /** The newest `limit` items (default 200; null for all) in order. */
+  items(query: { owner: string; key: string; limit?: number | null }): Promise<SessionItem[]>
+  /** Appends items, making the session when it does not exist. */
+  add(query: { owner: string; key: string; items: SessionItem[] }): Promise<void>
+  /** Removes the newest item and answers it; null when there is none. Refused while a run is active. */
+  pop(query: { owner: string; key: string }): Promise<SessionItem | null>
   /**
    * Events of the session's runs in the order of runs, up to and including the first unfinished one.
    * `after` is `<run id>:<sequence>` of an event already seen.

@@ -8,7 +8,7 @@ export interface Queue {
   wake(runId: string): Promise<void>
   /**
    * Starts calling `work`, at most `concurrency` times at once. `work` claims the fairest run, executes it to its
-   * end and answers whether it found one; when it did, more may wait.
+   * end and answers whether more may wait. It never rejects.
    */
   listen(work: () => Promise<boolean>, concurrency: number): Promise<void>
   /** Stops calling `work`; resolves at once, calls under way go on. */

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { AgenticError } from '../core/errors.ts'
+import type { RunEvent } from '../core/event.ts'
+import { readSessionEvents } from '../store/events.ts'
+import { findSession } from '../store/sessions.ts'
+import type { Following } from './follow.ts'
+import { Signal } from './signal.ts'
+
+export interface SessionEventQuery {
+  owner: string
+  key: string
+  after?: string | undefined
+  limit?: number | undefined
+}
+
+/** Events of a session's runs after a cursor `<run id>:<sequence>`. */
+export async function sessionEvents(
+  following: Following,
+  query: SessionEventQuery,
+): Promise<RunEvent[]> {
+  const { owner, key, limit = 100 } = query
+  const cursor = parseCursor(query.after)
+  return following.database.read(async (executor) => {
+    const found = await findSession(executor, { owner, key })
+    if (found === null) {
+      throw new AgenticError('not_found', `There is no session ${JSON.stringify(key)} of yours.`)
+    }
+    return readSessionEvents(executor, { sessionId: found.session.id, owner, ...cursor, limit })
+  })
+}
+
+/** How soon after one look the next may follow: many commits, one query. */
+const restMs = 50
+
+export async function* followSession(
+  following: Following,
+  query: Omit<SessionEventQuery, 'limit'> & { signal?: AbortSignal | undefined },
+): AsyncGenerator<RunEvent> {
+  const { signal } = query
+  let { after } = query
+  const changed = new Signal()
+  const wake = () => changed.set()
+  const unsubscribe = following.hub.subscribeAny(wake)
+  signal?.addEventListener('abort', wake)
+  try {
+    while (signal?.aborted !== true) {
+      const page = await sessionEvents(following, { ...query, after, limit: 500 })
+      for (const event of page) {
+        yield event
+        after = `${event.runId}:${event.sequence}`
+      }
+      if (page.length > 0) continue
+      await changed.wait()
+      await delay(restMs)
+    }
+  } finally {
+    unsubscribe()
+    signal?.removeEventListener('abort', wake)
+  }
+}
+
+function parseCursor(text: string | undefined): { runId: string; sequence: number } {
+  if (text === undefined || text === '') return { runId: '', sequence: 0 }
+  const [, runId, sequence] = /^([0-9a-f-]{36}):(\d{1,15})$/.exec(text) ?? []
+  if (runId === undefined || sequence === undefined) {
+    throw new AgenticError(
+      'invalid_request',
+      `\`after\` is ${JSON.stringify(text.slice(0, 100))}. Accepted is "<run id>:<sequence>" of an event you have seen.`,
+    )
+  }
+  return { runId, sequence: Number(sequence) }
+}

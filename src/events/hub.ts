@@ -1,0 +1,45 @@
+import type { RunEvent } from '../core/event.ts'
+
+type Listener = (events: RunEvent[]) => void
+
+/**
+ * Tells followers in this process that events were committed. It keeps nothing: a follower that misses some reads
+ * them from the table. An empty list says "look at the table": another process wrote something.
+ */
+export class EventHub {
+  readonly #byRun = new Map<string, Set<Listener>>()
+  readonly #any = new Set<() => void>()
+
+  publish(events: RunEvent[]): void {
+    const [first] = events
+    if (first === undefined) return
+    for (const listener of this.#byRun.get(first.runId) ?? []) listener(events)
+    for (const listener of this.#any) listener()
+  }
+
+  /** Another process committed: everyone has to look. */
+  poke(): void {
+    for (const listeners of this.#byRun.values()) for (const listener of listeners) listener([])
+    for (const listener of this.#any) listener()
+  }
+
+  subscribe(runId: string, listener: Listener): () => void {
+    const listeners = this.#byRun.get(runId) ?? new Set()
+    this.#byRun.set(runId, listeners)
+    listeners.add(listener)
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#byRun.delete(runId)
+    }
+  }
+
+  /** Called whenever anything was committed. */
+  subscribeAny(listener: () => void): () => void {
+    this.#any.add(listener)
+    return () => this.#any.delete(listener)
+  }
+
+  get isFollowed(): boolean {
+    return this.#byRun.size > 0 || this.#any.size > 0
+  }
+}

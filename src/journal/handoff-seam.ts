@@ -1,0 +1,45 @@
+import type { Call, RunScope } from './scope.ts'
+import type { HandoffSeen } from './seams.ts'
+
+/** A handoff happens once: its `onHandoff` may have an effect, so a recorded one only answers with its agent. */
+export async function handOff(scope: RunScope, call: Call, handoff: HandoffSeen): Promise<unknown> {
+  const { journal } = scope
+  journal.latch.throwIfSet()
+  if ((await journal.recorded(call.path)) !== null) return handoff.target
+  const agent = await journal.track(handoff.proceed())
+  if (journal.latch.isHard) journal.latch.throwIfSet()
+  await journal.record(
+    {
+      path: call.path,
+      kind: 'handoff',
+      agentName: scope.agentName,
+      name: handoff.toolName,
+      callId: call.callId,
+      arguments: call.arguments,
+      effectiveArguments: call.arguments,
+      result: null,
+      given: null,
+      inputTokens: 0,
+      outputTokens: 0,
+    },
+    [
+      {
+        type: 'handoff_occurred',
+        payload: {
+          path: call.path,
+          name: 'handoff_occurred',
+          item: {
+            type: 'handoff_output_item',
+            source_agent: scope.agentName,
+            target_agent: handoff.targetName,
+          },
+        },
+      },
+      {
+        type: 'agent_updated',
+        payload: { path: call.path, agent: { name: handoff.targetName, class: 'Agent' } },
+      },
+    ],
+  )
+  return agent
+}

@@ -1,0 +1,235 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { uuidv7 } from 'uuidv7'
+import type { Approval } from '../core/approval.ts'
+import type { NewEvent, RunEvent } from '../core/event.ts'
+import { isAgenticError } from '../core/errors.ts'
+import type { InterruptedPolicy } from '../core/options.ts'
+import { requestApproval } from '../store/approvals.ts'
+import type { Database, Executor } from '../store/database.ts'
+import { insertEvents } from '../store/events.ts'
+import { advance } from '../store/fence.ts'
+import { markStarted, recordStep, type StepValues } from '../store/steps.ts'
+import type { StepTable } from '../store/tables.ts'
+import { ControlStop, Latch } from './control.ts'
+import { DeltaBuffer } from './deltas.ts'
+
+export interface JournalOptions {
+  database: Database
+  runId: string
+  owner: string
+  sessionKey: string
+  attempt: number
+  steps: StepTable[]
+  approvals: Approval[]
+  /** When the lease ends by this process's monotonic clock, as far as it knows. */
+  leaseEndsAt: () => number
+  policyOf: (toolName: string) => InterruptedPolicy
+  toolOutputBytes: number
+  deltas: boolean
+  /** Shapes events before they are stored: drops, bounds and redacts. */
+  shape: (events: NewEvent[]) => NewEvent[]
+  /** Told what was committed. */
+  publish: (events: RunEvent[]) => void
+}
+
+export type NewStep = Omit<StepValues, 'runId' | 'attempt'>
+
+interface Usage {
+  requests: number
+  inputTokens: number
+  outputTokens: number
+  totalTokens: number
+}
+
+const noUsage: Usage = { requests: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0 }
+
+/**
+ * What an attempt knows and may add: the recorded steps of its run, and the only way to record more. Every write is
+ * fenced by the attempt; one that fails for want of the lease sets the latch, and the attempt stops.
+ */
+export class Journal {
+  readonly #options: JournalOptions
+  readonly #steps: Map<string, StepTable>
+  readonly #approvals: Map<string, Approval>
+  readonly latch = new Latch()
+  readonly deltas: DeltaBuffer
+  /** Calls into tools and providers that have not settled. */
+  readonly open = new Set<Promise<unknown>>()
+  replayed = 0
+
+  constructor(options: JournalOptions) {
+    this.#options = options
+    this.#steps = new Map(options.steps.map((step) => [step.path, step]))
+    this.#approvals = new Map(options.approvals.map((approval) => [approval.path, approval]))
+    this.deltas = new DeltaBuffer(options.deltas, async (events) => this.emit(events))
+  }
+
+  get runId(): string {
+    return this.#options.runId
+  }
+  get owner(): string {
+    return this.#options.owner
+  }
+  get sessionKey(): string {
+    return this.#options.sessionKey
+  }
+  get attempt(): number {
+    return this.#options.attempt
+  }
+  get toolOutputBytes(): number {
+    return this.#options.toolOutputBytes
+  }
+
+  policyOf(toolName: string): InterruptedPolicy {
+    return this.#options.policyOf(toolName)
+  }
+
+  /** A finished step. Yields to the event loop: replaying hundreds of turns must not starve the heartbeat. */
+  async recorded(path: string): Promise<StepTable | null> {
+    const step = this.#steps.get(path)
+    if (step?.state !== 'done') return null
+    this.replayed += 1
+    await nextTurn()
+    return step
+  }
+
+  /** A call that an earlier attempt began and nobody saw end. */
+  isUncertain(path: string): boolean {
+    const step = this.#steps.get(path)
+    return step?.state === 'started' && step.attempt < this.attempt
+  }
+
+  hasStep(path: string): boolean {
+    return this.#steps.has(path)
+  }
+
+  approval(path: string): Approval | null {
+    return this.#approvals.get(path) ?? null
+  }
+
+  steps(): StepTable[] {
+    return [...this.#steps.values()]
+  }
+
+  async record(step: NewStep, events: NewEvent[], usage: Partial<Usage> = {}): Promise<void> {
+    const values = this.#values(step)
+    const change = { steps: 1, events: this.#options.shape(events), usage: { ...noUsage, ...usage } }
+    await this.#commit(change, async (executor) => recordStep(executor, values))
+    this.#remember(values, 'done')
+  }
+
+  /** Written before a call is made that may have an effect. */
+  async markStarted(step: NewStep): Promise<void> {
+    const values = this.#values(step)
+    await this.#commit({ steps: 0, events: [], usage: noUsage }, async (executor) =>
+      markStarted(executor, values),
+    )
+    this.#remember(values, 'started')
+  }
+
+  async requestApproval(
+    request: Pick<Approval, 'path' | 'toolName' | 'agentName'> & { argumentsJson: string },
+    events: (id: string) => NewEvent[],
+  ): Promise<void> {
+    const { argumentsJson, ...facts } = request
+    const id = uuidv7()
+    const { runId, owner } = this
+    const change = { steps: 1, events: this.#options.shape(events(id)), usage: noUsage }
+    await this.#commit(change, async (executor) =>
+      requestApproval(executor, { id, runId, owner, ...facts, arguments: argumentsJson }),
+    )
+  }
+
+  async emit(events: NewEvent[]): Promise<void> {
+    const shaped = this.#options.shape(events)
+    if (shaped.length === 0) return
+    await this.#commit({ steps: 0, events: shaped, usage: noUsage }, async () => {})
+  }
+
+  /** After a stall longer than the lease somebody else may have the run: asks before anything new is begun. */
+  async assertLeased(): Promise<void> {
+    if (performance.now() <= this.#options.leaseEndsAt()) return
+    await this.#commit({ steps: 0, events: [], usage: noUsage }, async () => {})
+  }
+
+  /** Follows calls in flight, so that an attempt can wait for them before it gives its run back. */
+  track<T>(call: Promise<T>): Promise<T> {
+    const settled = call.then(
+      () => {},
+      () => {},
+    )
+    this.open.add(settled)
+    void settled.then(() => this.open.delete(settled))
+    return call
+  }
+
+  /**
+   * One fenced transaction. While the database is away it is tried again until the lease ends, and no further step
+   * is taken meanwhile.
+   */
+  async #commit(
+    change: { steps: number; events: NewEvent[]; usage: Usage },
+    also: (executor: Executor) => Promise<void>,
+  ): Promise<void> {
+    const { runId, attempt } = this
+    const { events } = change
+    const move = { runId, attempt, events: events.length, steps: change.steps, ...change.usage }
+    const committed = await this.#whileLeased(() =>
+      this.#options.database.write(async (executor) => {
+        const advanced = await advance(executor, move)
+        if (advanced === null) return null
+        await also(executor)
+        const stored = await insertEvents(executor, { runId, after: advanced.after, events })
+        return { stored, cancelRequested: advanced.cancelRequested }
+      }),
+    )
+    if (committed === null) this.#lose()
+    else {
+      if (committed.stored.length > 0) this.#options.publish(committed.stored)
+      if (committed.cancelRequested) this.latch.set({ kind: 'cancelled' })
+    }
+  }
+
+  async #whileLeased<T>(write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await write()
+      } catch (error) {
+        if (!isAgenticError(error) || !error.code.startsWith('database_')) throw error
+        if (performance.now() > this.#options.leaseEndsAt()) this.#lose()
+        await delay(250)
+      }
+    }
+  }
+
+  #lose(): never {
+    this.latch.set({ kind: 'lost' })
+    throw new ControlStop({ kind: 'lost' })
+  }
+
+  #values(step: NewStep): StepValues {
+    return { ...step, runId: this.runId, attempt: this.attempt }
+  }
+
+  #remember(values: StepValues, state: StepTable['state']): void {
+    this.#steps.set(values.path, {
+      run_id: values.runId,
+      path: values.path,
+      kind: values.kind,
+      state,
+      attempt: values.attempt,
+      agent_name: values.agentName,
+      name: values.name,
+      call_id: values.callId,
+      arguments: values.arguments,
+      effective_arguments: values.effectiveArguments,
+      result: values.result,
+      given: values.given,
+      input_tokens: values.inputTokens,
+      output_tokens: values.outputTokens,
+      started_at: 0,
+      finished_at: null,
+    })
+  }
+}

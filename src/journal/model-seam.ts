@@ -1,0 +1,195 @@
+import type { SessionItem } from '../core/session.ts'
+import { toJson } from '../store/json.ts'
+import type { StepTable } from '../store/tables.ts'
+import { outputEvents } from './model-events.ts'
+import {
+  givenResults,
+  knownNames,
+  readResponse,
+  registerCalls,
+  withUniqueCallIds,
+  writeResponse,
+  type RecordedResponse,
+} from './responses.ts'
+import { scopes, type ProviderScope, type RunScope, type Scope } from './scope.ts'
+import type { ModelCall, ModelResponseSeen, StreamEventSeen } from './seams.ts'
+import { recordLateResults } from './tool-timeouts.ts'
+
+/**
+ * Model calls of a scope are numbered; a number that is recorded answers from the journal, the first that is not is
+ * where real work resumes. The number advances on success only: the SDK's retries call again for the same one.
+ */
+export async function getResponse(
+  scope: Scope,
+  call: ModelCall<Promise<ModelResponseSeen>>,
+): Promise<ModelResponseSeen> {
+  if (scope.kind !== 'run') return call.proceed()
+  const path = await beginCall(scope)
+  const recorded = await replay(scope, path, call)
+  if (recorded !== null) return toResponse(recorded)
+  await recordLateResults(scope, call.request)
+  const response = await scope.journal.track(asProvider(scope, call.proceed))
+  return record(scope, path, call, response)
+}
+
+export async function* streamResponse(
+  scope: Scope,
+  call: ModelCall<AsyncIterable<StreamEventSeen>>,
+): AsyncIterable<StreamEventSeen> {
+  if (scope.kind !== 'run') {
+    yield* call.proceed()
+    return
+  }
+  const path = await beginCall(scope)
+  const recorded = await replay(scope, path, call)
+  if (recorded !== null) {
+    yield { type: 'response_started' }
+    yield toStreamEnd(toResponse(recorded))
+    return
+  }
+  await recordLateResults(scope, call.request)
+  yield* live(scope, path, call)
+}
+
+async function* live(
+  scope: RunScope,
+  path: string,
+  call: ModelCall<AsyncIterable<StreamEventSeen>>,
+): AsyncIterable<StreamEventSeen> {
+  const { journal } = scope
+  journal.deltas.begin(path, journal.attempt)
+  const events = asProvider(scope, call.proceed)[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await journal.track(asProvider(scope, async () => events.next()))
+      if (next.done === true) return
+      const event = next.value
+      if (journal.latch.isHard) journal.latch.throwIfSet()
+      if (event.type === 'output_text_delta') journal.deltas.add(path, event.delta ?? '')
+      yield event.type === 'response_done' ? await recordEnd(scope, path, call, event) : event
+    }
+  } finally {
+    await journal.deltas.end(path)
+    await asProvider(scope, async () => events.return?.())
+  }
+}
+
+async function recordEnd(
+  scope: RunScope,
+  path: string,
+  call: ModelCall<unknown>,
+  event: StreamEventSeen,
+): Promise<StreamEventSeen> {
+  const { response } = event
+  if (response === undefined) return event
+  const { inputTokens = 0, outputTokens = 0 } = response.usage
+  const totalTokens = response.usage.totalTokens ?? inputTokens + outputTokens
+  const recorded = await record(scope, path, call, {
+    output: response.output,
+    usage: { inputTokens, outputTokens, totalTokens },
+    responseId: response.id,
+  })
+  return { ...event, response: { ...response, output: recorded.output } }
+}
+
+async function beginCall(scope: RunScope): Promise<string> {
+  await scope.journal.assertLeased()
+  scope.journal.latch.throwIfSet()
+  return `${scope.path}/m${scope.responses}`
+}
+
+async function replay(
+  scope: RunScope,
+  path: string,
+  call: ModelCall<unknown>,
+): Promise<RecordedResponse | null> {
+  const step = await scope.journal.recorded(path)
+  if (step === null) return null
+  scope.journal.latch.throwIfSet()
+  const recorded = readResponse(step)
+  assertCallable(scope, step, recorded, knownNames(call.request))
+  if (step.agent_name !== scope.agentName) {
+    await scope.journal.emit([
+      { type: 'run.drift', payload: { path, was: step.agent_name, is: scope.agentName } },
+    ])
+  }
+  scope.responses += 1
+  registerCalls(scope, path, recorded.output)
+  return recorded
+}
+
+/** A recorded call whose tool is gone cannot be answered: the only change of code that ends a run. */
+function assertCallable(
+  scope: RunScope,
+  step: StepTable,
+  recorded: RecordedResponse,
+  names: Set<string>,
+): void {
+  const gone = recorded.known.find((name) => !names.has(name))
+  if (gone === undefined) return
+  const { latch } = scope.journal
+  latch.set({
+    kind: 'failed',
+    code: 'divergence',
+    message: `Step ${step.path} of this run calls the tool or handoff \`${gone}\`, which agent \`${scope.agentName}\` no longer has. Bring it back until such runs have ended, or retry the run from its start.`,
+  })
+  latch.throwIfSet()
+}
+
+async function record(
+  scope: RunScope,
+  path: string,
+  call: ModelCall<unknown>,
+  response: ModelResponseSeen,
+): Promise<ModelResponseSeen> {
+  const { journal } = scope
+  if (journal.latch.isHard) journal.latch.throwIfSet()
+  const output = withUniqueCallIds(scope, response.output)
+  const normal = { ...response, output }
+  const { request } = call
+  const { inputTokens = 0, outputTokens = 0, totalTokens = 0 } = response.usage
+  await journal.deltas.end(path)
+  const handoffs = new Set(request.handoffs.map((handoff) => handoff.toolName))
+  await journal.record(
+    {
+      path,
+      kind: 'model',
+      agentName: scope.agentName,
+      name: call.modelName,
+      callId: null,
+      arguments: null,
+      effectiveArguments: null,
+      result: writeResponse(normal, knownNames(request)),
+      given: toJson(givenResults(scope, request)),
+      inputTokens,
+      outputTokens,
+    },
+    outputEvents(output as SessionItem[], { path, agent: scope.agentName, handoffs }),
+    { requests: 1, inputTokens, outputTokens, totalTokens },
+  )
+  scope.responses += 1
+  registerCalls(scope, path, output)
+  // A class instance stays one: the SDK adds `usage` up by its methods.
+  response.output = output
+  return response
+}
+
+function toResponse(recorded: RecordedResponse): ModelResponseSeen {
+  return {
+    output: recorded.output as ModelResponseSeen['output'],
+    usage: recorded.usage,
+    ...(recorded.responseId === null ? {} : { responseId: recorded.responseId }),
+  }
+}
+
+function toStreamEnd(response: ModelResponseSeen): StreamEventSeen {
+  const { output, usage, responseId = 'replayed' } = response
+  return { type: 'response_done', response: { id: responseId, output, usage } }
+}
+
+/** Runs the provider's own code where nothing is journalled a second time. */
+function asProvider<T>(scope: RunScope, run: () => T): T {
+  const { seams, journal, path } = scope
+  const inside: ProviderScope = { kind: 'provider', seams, journal, path }
+  return scopes.run(inside, run)
+}

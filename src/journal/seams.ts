@@ -1,0 +1,92 @@
+import type { Call, CallScope, RunScope, Scope } from './scope.ts'
+
+/**
+ * What the patched SDK calls while a scope is active. It travels in the scope, so the one patch of an SDK copy serves
+ * every instance and every copy of this package.
+ */
+export interface Seams {
+  enterRun(scope: Scope, entry: RunEntry): unknown
+  adoptAgent(scope: Scope, agent: AgentSeen, tools: unknown[], runContext: unknown): void
+  getResponse(scope: Scope, call: ModelCall<Promise<ModelResponseSeen>>): Promise<ModelResponseSeen>
+  streamResponse(
+    scope: Scope,
+    call: ModelCall<AsyncIterable<StreamEventSeen>>,
+  ): AsyncIterable<StreamEventSeen>
+  invokeTool(scope: RunScope, call: Call, tool: ToolCallSeen): Promise<unknown>
+  needsApproval(scope: RunScope, call: Call, ask: () => Promise<boolean>): Promise<boolean>
+  handOff(scope: RunScope, call: Call, handoff: HandoffSeen): Promise<unknown>
+  guard(scope: RunScope, name: string, run: (scope: CallScope) => Promise<unknown>): Promise<unknown>
+}
+
+export interface RunEntry {
+  agent: AgentSeen
+  input: unknown
+  options: Record<string, unknown> | undefined
+  runner: { config: { modelProvider: object } }
+  proceed: () => unknown
+}
+
+/** The parts of the SDK's objects that we read, seen structurally. */
+export interface AgentSeen {
+  name: string
+  model?: unknown
+  toolUseBehavior?: unknown
+  outputType?: unknown
+  inputGuardrails?: unknown[]
+  outputGuardrails?: unknown[]
+}
+
+export interface ItemSeen {
+  type?: string
+  callId?: string
+  name?: string
+  arguments?: string
+}
+
+export interface ModelResponseSeen {
+  output: ItemSeen[]
+  usage: UsageSeen
+  responseId?: string
+}
+
+export interface UsageSeen {
+  inputTokens: number
+  outputTokens: number
+  totalTokens: number
+}
+
+export interface StreamEventSeen {
+  type: string
+  delta?: string
+  response?: { id?: string; output: ItemSeen[]; usage: Partial<UsageSeen> }
+}
+
+export interface ModelRequestSeen {
+  input: string | ItemSeen[]
+  tools: { type: string; name: string }[]
+  handoffs: { toolName: string }[]
+}
+
+export interface ModelCall<R> {
+  modelName: string
+  request: ModelRequestSeen
+  proceed: () => R
+}
+
+export interface ToolCallSeen {
+  name: string
+  timeoutMs: number | undefined
+  /** An agent made into a tool: its inner steps are journalled, so it needs no mark of its own. */
+  isAgent: boolean
+  /** Asks the tool's own predicate whether a person has to approve the call. */
+  ask: () => Promise<boolean>
+  proceed: () => Promise<unknown>
+}
+
+export interface HandoffSeen {
+  toolName: string
+  targetName: string
+  /** The agent handed over to, for a handoff that happened already. */
+  target: unknown
+  proceed: () => Promise<unknown>
+}

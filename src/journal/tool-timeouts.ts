@@ -1,0 +1,40 @@
+import { encodeValue } from './values.ts'
+import { givenResults } from './responses.ts'
+import type { RunScope } from './scope.ts'
+import type { ItemSeen, ModelRequestSeen } from './seams.ts'
+import { toolOutputEvent } from './tool-events.ts'
+
+/**
+ * A tool's `timeoutMs` is enforced outside of its `invoke`: the model is given the timeout text while the call may
+ * still be going on. What the model is given is the fact, so it is recorded here, before the model is asked next.
+ */
+export async function recordLateResults(scope: RunScope, request: ModelRequestSeen): Promise<void> {
+  for (const item of givenResults(scope, request)) {
+    const call = scope.calls.get(item.callId ?? '')
+    if (call?.open !== true) continue
+    call.open = false
+    const given = givenText(item)
+    await scope.journal.record(
+      {
+        path: call.path,
+        kind: 'tool',
+        agentName: scope.agentName,
+        name: call.name,
+        callId: call.callId,
+        arguments: call.arguments,
+        effectiveArguments: call.arguments,
+        result: encodeValue(given),
+        given: null,
+        inputTokens: 0,
+        outputTokens: 0,
+      },
+      [toolOutputEvent(call, scope.agentName, given)],
+    )
+  }
+}
+
+function givenText(item: ItemSeen): unknown {
+  const output = (item as { output?: unknown }).output
+  if (typeof output === 'object' && output !== null && 'text' in output) return output.text
+  return output
+}

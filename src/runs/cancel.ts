@@ -1,0 +1,60 @@
+import { notFound } from '../events/follow.ts'
+import { isFinished, type Run } from '../core/run.ts'
+import type { Executor } from '../store/database.ts'
+import { insertEvents } from '../store/events.ts'
+import { findRun } from '../store/find-runs.ts'
+import { requestCancel } from '../store/move-run.ts'
+import { readSteps } from '../store/steps.ts'
+import { announceEnd, finish, type Ended } from './finish.ts'
+import { announce, type Runtime } from './runtime.ts'
+import { keptItems } from './kept-items.ts'
+import type { RunEvent } from '../core/event.ts'
+
+interface Cancelled {
+  run: Run
+  events: RunEvent[]
+  ended: Ended | null
+}
+
+/**
+ * A row first, then a signal. A pending or waiting run ends at once; a running one is told, here or by its worker's
+ * next write or look. Cancelling a finished run answers with it as it is.
+ */
+export async function cancelRun(
+  runtime: Runtime,
+  query: { owner: string; id: string },
+): Promise<Run> {
+  const { run, events, ended } = await runtime.database.write(async (executor) =>
+    cancel(runtime, executor, query),
+  )
+  announce(runtime, query.owner, events)
+  if (ended !== null) await announceEnd(runtime, ended)
+  else if (!isFinished(run)) runtime.attempts.get(run.id)?.requestCancel()
+  return run
+}
+
+async function cancel(
+  runtime: Runtime,
+  executor: Executor,
+  query: { owner: string; id: string },
+): Promise<Cancelled> {
+  const wanted = await requestCancel(executor, query)
+  const events =
+    wanted === null
+      ? []
+      : await insertEvents(executor, {
+          runId: query.id,
+          after: wanted.last_sequence - 1,
+          events: [{ type: 'run.cancel_requested', payload: {} }],
+        })
+  const run = await findRun(executor, query)
+  if (run === null) throw notFound(query.id)
+  if (run.status !== 'pending' && run.status !== 'awaiting_approval') {
+    return { run, events, ended: null }
+  }
+  const steps = run.attempt > 0 ? await readSteps(executor, { runId: run.id }) : []
+  const items = run.attempt > 0 ? keptItems(run, steps, run.status === 'awaiting_approval') : []
+  const target = { id: run.id, from: run.status, attempt: run.attempt }
+  const ended = await finish(runtime, executor, target, { status: 'cancelled', items })
+  return { run: (await findRun(executor, query)) ?? run, events, ended }
+}

@@ -1,0 +1,101 @@
+import type { ErrorCode } from '../core/errors.ts'
+import type { NewEvent, RunEvent } from '../core/event.ts'
+import type { RunStatus } from '../core/run.ts'
+import type { SessionItem } from '../core/session.ts'
+import type { Executor } from '../store/database.ts'
+import { insertEvents } from '../store/events.ts'
+import { loadRun } from '../store/find-runs.ts'
+import { appendItems } from '../store/items.ts'
+import { toJson } from '../store/json.ts'
+import { endRun, type Moved } from '../store/move-run.ts'
+import { advanceSession, giveTurn, lanesOf } from '../store/turns.ts'
+import { isFinished } from '../core/run.ts'
+import { announce, wake, type Runtime } from './runtime.ts'
+
+export type Ending =
+  | { status: 'completed'; output: unknown; items: SessionItem[] }
+  | { status: 'failed'; error: string; code: ErrorCode }
+  | { status: 'cancelled'; items: SessionItem[] }
+
+export interface Ended {
+  runId: string
+  owner: string
+  events: RunEvent[]
+  /** Whether another run may have become claimable. */
+  wakes: boolean
+}
+
+export interface EndTarget {
+  id: string
+  from: RunStatus
+  attempt: number
+}
+
+/**
+ * The end of a run in the caller's transaction: status, output, items and the last event together. Null when the run
+ * was moved by somebody else, or when a cancel is wanted and this is no cancel.
+ */
+export async function finish(
+  runtime: Runtime,
+  executor: Executor,
+  target: EndTarget,
+  ending: Ending,
+): Promise<Ended | null> {
+  const events = runtime.shape([terminalEvent(ending)])
+  const moved = await endRun(executor, {
+    ...target,
+    to: ending.status,
+    output: ending.status === 'completed' ? toJson(ending.output) : null,
+    error: ending.status === 'failed' ? storable(ending.error) : null,
+    errorCode: ending.status === 'failed' ? ending.code : null,
+    events: events.length,
+    deltasKept: runtime.config.events === 'deltas' ? 1 : 0,
+  })
+  if (moved === null) return null
+  if (ending.status !== 'failed') {
+    const { session_id: sessionId } = moved
+    await appendItems(executor, { sessionId, runId: target.id, items: ending.items })
+  }
+  const after = moved.last_sequence - events.length
+  const stored = await insertEvents(executor, { runId: target.id, after, events })
+  await passOn(runtime, executor, moved)
+  const { owner: ownerLimit, total } = runtime.config.limits
+  const agentLimit = runtime.config.limits.agentOf(moved.agent_key)
+  const freesSlot = ownerLimit !== null || total !== null || agentLimit !== null
+  const wakes = moved.session_waits === 1 || freesSlot
+  return { runId: target.id, owner: moved.owner, events: stored, wakes }
+}
+
+/** What the end of a run frees: the session for its next run, and a slot for its owner. */
+export async function passOn(runtime: Runtime, executor: Executor, moved: Moved): Promise<void> {
+  if (moved.session_waits === 1) await advanceSession(executor, { sessionId: moved.session_id })
+  if (runtime.config.limits.owner === null) return
+  for (const lane of await lanesOf(executor, { owner: moved.owner })) await giveTurn(executor, lane)
+}
+
+function terminalEvent(ending: Ending): NewEvent {
+  switch (ending.status) {
+    case 'completed':
+      return { type: 'run.completed', payload: {} }
+    case 'failed':
+      return { type: 'run.failed', payload: { error: ending.error, error_code: ending.code } }
+    case 'cancelled':
+      return { type: 'run.cancelled', payload: {} }
+  }
+}
+
+/** TEXT columns take neither NUL nor lone surrogates on every database. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\u{FFFD}').slice(0, 20_000)
+}
+
+/** After the commit: followers, listeners and whoever waited for the slot. */
+export async function announceEnd(runtime: Runtime, ended: Ended): Promise<void> {
+  announce(runtime, ended.owner, ended.events)
+  if (ended.wakes) wake(runtime, ended.runId)
+  const { listeners } = runtime
+  const wanted = ['run.completed', 'run.failed', 'run.cancelled'] as const
+  if (!wanted.some((name) => listeners.has(name))) return
+  const run = await runtime.database.read(async (executor) => loadRun(executor, { id: ended.runId }))
+  if (run !== null && isFinished(run)) listeners.emit(`run.${run.status}`, { run })
+}

@@ -1,0 +1,76 @@
+import type { Run } from '../core/run.ts'
+import type { SessionItem } from '../core/session.ts'
+import { fromJson } from '../store/json.ts'
+import type { StepTable } from '../store/tables.ts'
+import { inputItems } from './input-items.ts'
+
+/**
+ * The items a cancelled run leaves in its session, from its journal and without the SDK: the input and the turns that
+ * were finished. With `closeLast` the turn that waited for a person is kept too, its open calls answered with "not
+ * approved". A call without its result, or the reverse, is never kept.
+ */
+export function keptItems(run: Run, steps: StepTable[], closeLast: boolean): SessionItem[] {
+  const responses = steps.filter((step) => isRootResponse(step)).sort(byNumber)
+  const results = resultsGiven(responses)
+  if (closeLast) addOpenResults(results, responses.at(-1), steps)
+  const turns = responses.flatMap((step) => turnItems(step, results))
+  return turns.length === 0 ? [] : [...inputItems(run.input), ...turns]
+}
+
+function isRootResponse(step: StepTable): boolean {
+  return step.kind === 'model' && /^r\/m\d+$/.test(step.path)
+}
+
+function byNumber(a: StepTable, b: StepTable): number {
+  return Number(a.path.slice(3)) - Number(b.path.slice(3))
+}
+
+function outputOf(step: StepTable): SessionItem[] {
+  return (fromJson(step.result ?? 'null') as { output: SessionItem[] }).output
+}
+
+function resultsGiven(responses: StepTable[]): Map<string, SessionItem> {
+  const given = responses.flatMap((step) => fromJson(step.given ?? '[]') as SessionItem[])
+  return new Map(given.map((item) => [String(item['callId']), item]))
+}
+
+function addOpenResults(
+  results: Map<string, SessionItem>,
+  last: StepTable | undefined,
+  steps: StepTable[],
+): void {
+  if (last === undefined) return
+  const done = new Map(
+    steps.filter((step) => step.kind === 'tool' && step.state === 'done').map((s) => [s.call_id, s]),
+  )
+  for (const call of callsOf(outputOf(last))) {
+    const callId = String(call['callId'])
+    if (results.has(callId)) continue
+    const step = done.get(callId)
+    const text = step === undefined ? 'Tool execution was not approved.' : resultText(step)
+    results.set(callId, {
+      type: 'function_call_result',
+      name: call['name'] ?? '',
+      callId,
+      status: 'completed',
+      output: { type: 'text', text },
+    })
+  }
+}
+
+function resultText(step: StepTable): string {
+  const { v } = fromJson(step.result ?? '{}') as { v?: unknown }
+  return typeof v === 'string' ? v : (JSON.stringify(v) ?? '')
+}
+
+function callsOf(output: SessionItem[]): SessionItem[] {
+  return output.filter((item) => item['type'] === 'function_call')
+}
+
+/** A response with the results of its calls; nothing of it when one of them is missing. */
+function turnItems(step: StepTable, results: Map<string, SessionItem>): SessionItem[] {
+  const output = outputOf(step)
+  const given = callsOf(output).map((call) => results.get(String(call['callId'])))
+  if (given.some((result) => result === undefined)) return []
+  return [...output, ...(given as SessionItem[])]
+}

@@ -1,0 +1,98 @@
+import type { RecoveryMode } from '../core/options.ts'
+import type { RunEvent } from '../core/event.ts'
+import type { Executor } from '../store/database.ts'
+import { insertEvents } from '../store/events.ts'
+import { loadRun } from '../store/find-runs.ts'
+import { expiredRuns, isExpired, type ExpiredRun } from '../store/leases.ts'
+import { releaseRun } from '../store/move-run.ts'
+import { readSteps } from '../store/steps.ts'
+import { announceEnd, finish, type Ended, type Ending } from './finish.ts'
+import { keptItems } from './kept-items.ts'
+import { announce, wake, type Runtime } from './runtime.ts'
+
+type Recovered =
+  | { kind: 'none' }
+  | { kind: 'ended'; ended: Ended }
+  | { kind: 'released'; owner: string; events: RunEvent[] }
+
+/** Takes runs whose lease expired, and only those, from workers that are gone. Answers how many. */
+export async function recoverExpired(
+  runtime: Runtime,
+  mode: RecoveryMode = runtime.config.recovery,
+): Promise<number> {
+  if (mode === 'ignore') return 0
+  const expired = await runtime.database.read(async (executor) =>
+    expiredRuns(executor, { limit: 100 }),
+  )
+  let count = 0
+  for (const run of expired) {
+    const recovered = await runtime.database.write(async (executor) =>
+      recover(runtime, executor, run, mode),
+    )
+    if (recovered.kind !== 'none') count += 1
+    if (recovered.kind === 'ended') await announceEnd(runtime, recovered.ended)
+    if (recovered.kind === 'released') {
+      announce(runtime, recovered.owner, recovered.events)
+      wake(runtime, run.id)
+    }
+  }
+  return count
+}
+
+async function recover(
+  runtime: Runtime,
+  executor: Executor,
+  expired: ExpiredRun,
+  mode: 'resume' | 'fail',
+): Promise<Recovered> {
+  const { id, attempt } = expired
+  if (!(await isExpired(executor, { id, attempt }))) return { kind: 'none' }
+  const ending = await endingOf(runtime, executor, expired, mode)
+  if (ending !== null) {
+    const ended = await finish(runtime, executor, { id, from: 'running', attempt }, ending)
+    return ended === null ? { kind: 'none' } : { kind: 'ended', ended }
+  }
+  const events = runtime.shape([{ type: 'run.recovered', payload: { attempt } }])
+  const moved = await releaseRun(executor, {
+    id,
+    attempt,
+    from: 'running',
+    to: 'pending',
+    turn: 0,
+    stalled: expired.attempt_steps === 0 ? 1 : 0,
+    events: events.length,
+  })
+  if (moved === null) return { kind: 'none' }
+  const after = moved.last_sequence - events.length
+  const stored = await insertEvents(executor, { runId: id, after, events })
+  return { kind: 'released', owner: moved.owner, events: stored }
+}
+
+/** How a recovered run ends at once; null when it goes on. */
+async function endingOf(
+  runtime: Runtime,
+  executor: Executor,
+  expired: ExpiredRun,
+  mode: 'resume' | 'fail',
+): Promise<Ending | null> {
+  if (expired.cancel_requested_at !== null) {
+    const run = await loadRun(executor, { id: expired.id })
+    const steps = await readSteps(executor, { runId: expired.id })
+    return { status: 'cancelled', items: run === null ? [] : keptItems(run, steps, false) }
+  }
+  const { maxAttempts } = runtime.config
+  const stalled = expired.stalled_attempts + (expired.attempt_steps === 0 ? 1 : 0)
+  if (stalled >= maxAttempts) {
+    return {
+      status: 'failed',
+      code: 'poison',
+      error: `AgenticError: ${stalled} attempts at this run ended with their worker gone and no step recorded (\`maxAttempts\` is ${maxAttempts}). Something in it takes its worker down: look at the worker's log, then retry the run.`,
+    }
+  }
+  if (mode === 'resume') return null
+  return {
+    status: 'failed',
+    code: 'lease_expired',
+    error: `AgenticError: The worker of attempt ${expired.attempt} was lost, and lost runs are set to fail (\`recovery: 'fail'\`). Retry the run.`,
+  }
+}

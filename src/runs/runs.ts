@@ -1,0 +1,106 @@
+import type { ApprovalsApi, RunsApi } from '../core/api.ts'
+import { AgenticError } from '../core/errors.ts'
+import { clampLimit } from '../core/limits.ts'
+import type { Run } from '../core/run.ts'
+import { assertReadable, follow, notFound } from '../events/follow.ts'
+import { listApprovals } from '../store/approvals.ts'
+import { findRun, listRuns } from '../store/find-runs.ts'
+import { findSession } from '../store/sessions.ts'
+import { cancelRun } from './cancel.ts'
+import { decide } from './decide.ts'
+import { retryRun } from './retry.ts'
+import type { Runtime } from './runtime.ts'
+import { submitRun } from './submit.ts'
+import { waitForRun } from './wait.ts'
+
+/** The runs of an owner, for views and services. */
+export function runsApi(runtime: Runtime, ready: () => Promise<void>): RunsApi {
+  const { database } = runtime
+  const get = async (query: { owner: string; id: string }): Promise<Run> => {
+    const run = await database.read(async (executor) => findRun(executor, query))
+    if (run === null) throw notFound(query.id)
+    return run
+  }
+  return {
+    async submit(options) {
+      await ready()
+      return submitRun(runtime, options)
+    },
+    async get(query) {
+      await ready()
+      return get(query)
+    },
+    async list({ owner, session, status, limit, cursor }) {
+      await ready()
+      const size = clampLimit(limit, 50, 200)
+      const before = checkCursor(cursor)
+      const runs = await database.read(async (executor) => {
+        const found = session === undefined ? null : await findSession(executor, { owner, key: session })
+        if (session !== undefined && found === null) return []
+        const sessionId = found?.session.id ?? null
+        return listRuns(executor, { owner, sessionId, status: status ?? null, before, limit: size + 1 })
+      })
+      const data = runs.slice(0, size)
+      return { data, nextCursor: runs.length > size ? (data.at(-1)?.id ?? null) : null }
+    },
+    async wait(query) {
+      await ready()
+      return waitForRun(runtime, query)
+    },
+    async events({ owner, id, after = 0, limit }) {
+      await ready()
+      checkAfter(after)
+      if (after > 0) await assertReadable(database, { owner, id, after })
+      const size = clampLimit(limit, 100, 1000)
+      const events = await runtime.reads.read({ owner, runId: id, after, limit: size })
+      if (events.length === 0) await get({ owner, id })
+      return events
+    },
+    async *follow({ owner, id, after = 0, signal }) {
+      await ready()
+      checkAfter(after)
+      yield* follow(runtime, { owner, id, after, signal })
+    },
+    async cancel(query) {
+      await ready()
+      return cancelRun(runtime, query)
+    },
+    async retry(query) {
+      await ready()
+      return retryRun(runtime, query)
+    },
+  }
+}
+
+export function approvalsApi(runtime: Runtime, ready: () => Promise<void>): ApprovalsApi {
+  return {
+    async list({ owner, runId, status }) {
+      await ready()
+      return runtime.database.read(async (executor) =>
+        listApprovals(executor, { owner, runId: runId ?? null, status: status ?? null }),
+      )
+    },
+    async decide(query) {
+      await ready()
+      return decide(runtime, query)
+    },
+  }
+}
+
+function checkAfter(after: number): void {
+  if (Number.isSafeInteger(after) && after >= 0) return
+  throw new AgenticError(
+    'invalid_request',
+    `\`after\` is ${after}. Accepted is the sequence of an event, or 0 for the beginning.`,
+  )
+}
+
+/** Runs are paged by id; ids sort by the time they were made, and "g" sorts after all of them. */
+function checkCursor(cursor: string | undefined): string {
+  if (cursor === undefined) return 'g'
+  if (/^[0-9a-f-]{36}$/.test(cursor)) return cursor
+  throw new AgenticError(
+    'invalid_request',
+    `\`cursor\` is ${JSON.stringify(cursor.slice(0, 100))}. Accepted is the \`next_cursor\` of the page before.`,
+  )
+}

@@ -1,0 +1,160 @@
+import { uuidv7 } from 'uuidv7'
+import type { SubmitOptions, SubmittedRun } from '../core/api.ts'
+import { AgenticError } from '../core/errors.ts'
+import type { RunEvent } from '../core/event.ts'
+import type { Run } from '../core/run.ts'
+import type { Executor } from '../store/database.ts'
+import { insertEvents } from '../store/events.ts'
+import { findRun, findRunByIdempotencyKey, unfinishedRuns } from '../store/find-runs.ts'
+import { countPending, insertRun } from '../store/insert-run.ts'
+import { toJson } from '../store/json.ts'
+import { takeRate } from '../store/rate.ts'
+import { findSession, openSession } from '../store/sessions.ts'
+import { cancelRun } from './cancel.ts'
+import { checkSubmit, type CheckedSubmit } from './check-submit.ts'
+import { announce, wake, type Runtime } from './runtime.ts'
+
+interface Submitted {
+  run: Run
+  isNew: boolean
+  events: RunEvent[]
+  sessionCreated: boolean
+  /** Unfinished runs of the session that `interrupt` ends. */
+  interrupts: string[]
+}
+
+/** Durable before it answers: the row is committed, then workers are woken. */
+export async function submitRun(
+  runtime: Runtime,
+  options: SubmitOptions & { retryOf?: string },
+): Promise<SubmittedRun> {
+  const submit = checkSubmit(runtime.config, options)
+  const id = uuidv7()
+  const submitted = await runtime.database.write(async (executor) =>
+    insert(runtime, executor, submit, id),
+  )
+  if (!submitted.isNew) return { ...submitted.run, isNew: false }
+  announce(runtime, submit.owner, submitted.events)
+  if (submitted.sessionCreated) await announceSession(runtime, submit)
+  for (const runId of submitted.interrupts) {
+    await cancelRun(runtime, { owner: submit.owner, id: runId })
+  }
+  return { ...(await start(runtime, submitted.run)), isNew: true }
+}
+
+async function insert(
+  runtime: Runtime,
+  executor: Executor,
+  submit: CheckedSubmit,
+  id: string,
+): Promise<Submitted> {
+  const { owner, sessionKey, idempotencyKey } = submit
+  if (idempotencyKey !== null) {
+    const run = await findRunByIdempotencyKey(executor, { owner, idempotencyKey })
+    if (run !== null) {
+      return { run, isNew: false, events: [], sessionCreated: false, interrupts: [] }
+    }
+  }
+  await assertAllowed(runtime, executor, owner)
+  const session = await openSession(executor, { id: uuidv7(), owner, key: sessionKey })
+  const busy = session.created || submit.whenBusy === 'enqueue'
+    ? []
+    : await unfinishedRuns(executor, { sessionId: session.id })
+  if (submit.whenBusy === 'reject' && busy[0] !== undefined) throw sessionBusy(sessionKey, busy[0])
+  const created = runtime.shape([{ type: 'run.created', payload: createdPayload(submit) }])
+  const { createdAt, front } = await insertRun(executor, {
+    id,
+    owner,
+    sessionId: session.id,
+    sessionKey,
+    agentKey: submit.agentKey,
+    maxTurns: submit.maxTurns,
+    retryOf: submit.retryOf,
+    idempotencyKey,
+    events: created.length,
+    input: toJson(submit.input),
+    context: toJson(submit.context),
+  })
+  const events = await insertEvents(executor, { runId: id, after: 0, events: created })
+  const run = front
+    ? newRun(submit, { id, createdAt, lastSequence: events.length })
+    : await findRun(executor, { id, owner })
+  if (run === null) throw new Error('a run just inserted cannot be found')
+  const interrupts = busy.map((one) => one.id)
+  return { run, isNew: true, events, sessionCreated: session.created, interrupts }
+}
+
+async function assertAllowed(runtime: Runtime, executor: Executor, owner: string): Promise<void> {
+  const { rate, pendingPerOwner } = runtime.config.limits
+  if (pendingPerOwner !== null) {
+    const waiting = await countPending(executor, { owner, limit: pendingPerOwner })
+    if (waiting >= pendingPerOwner) {
+      throw new AgenticError(
+        'too_many_pending',
+        `You have ${waiting} runs waiting, which is as many as are allowed. Wait for one to start, or cancel one.`,
+        { retryAfterSeconds: 5 },
+      )
+    }
+  }
+  if (rate === null) return
+  const waitMs = await takeRate(executor, { owner, limit: rate.count, windowMs: rate.windowMs })
+  if (waitMs === 0) return
+  const retryAfterSeconds = Math.ceil(waitMs / 1000)
+  throw new AgenticError(
+    'rate_limited',
+    `You have started ${rate.count} runs in this period, which is as many as are allowed. Try again in ${retryAfterSeconds} s.`,
+    { retryAfterSeconds },
+  )
+}
+
+function createdPayload(submit: CheckedSubmit): { session_key: string; agent_key: string } {
+  return { session_key: submit.sessionKey, agent_key: submit.agentKey }
+}
+
+function newRun(
+  submit: CheckedSubmit,
+  row: { id: string; createdAt: number; lastSequence: number },
+): Run {
+  return {
+    ...row,
+    status: 'pending',
+    owner: submit.owner,
+    sessionKey: submit.sessionKey,
+    agentKey: submit.agentKey,
+    attempt: 0,
+    input: submit.input,
+    config: { maxTurns: submit.maxTurns },
+    context: submit.context,
+    usage: { requests: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+    startedAt: null,
+    cancelRequestedAt: null,
+    retryOf: submit.retryOf,
+    blockedBy: null,
+  }
+}
+
+function sessionBusy(key: string, active: Run): AgenticError {
+  return new AgenticError(
+    'session_busy',
+    `Session ${key} has a run that has not ended (${active.id}, ${active.status}). Wait for it, cancel it, or submit with another session key.`,
+    { details: { run_id: active.id } },
+  )
+}
+
+async function announceSession(runtime: Runtime, submit: CheckedSubmit): Promise<void> {
+  if (!runtime.listeners.has('session.created')) return
+  const { owner, sessionKey: key } = submit
+  const found = await runtime.database.read(async (executor) => findSession(executor, { owner, key }))
+  if (found !== null) runtime.listeners.emit('session.created', { session: found.session })
+}
+
+/** Wakes a worker; an inline queue executes here and now. */
+async function start(runtime: Runtime, run: Run): Promise<Run> {
+  if (runtime.queue.inline !== true) {
+    wake(runtime, run.id)
+    return run
+  }
+  await runtime.queue.wake(run.id)
+  const { id, owner } = run
+  return (await runtime.database.read(async (executor) => findRun(executor, { id, owner }))) ?? run
+}

@@ -1,0 +1,30 @@
+import { hasPrunable, pruneDeltas } from '../store/events.ts'
+import { forgottenLanes, giveTurn } from '../store/turns.ts'
+import { isAnyClaimable } from './claim.ts'
+import { recoverExpired } from './recover.ts'
+import { wake, type Runtime } from './runtime.ts'
+
+/** What nobody would be told of: expired leases, lanes without a turn, deltas past their time. */
+export async function sweep(runtime: Runtime): Promise<void> {
+  await recoverExpired(runtime)
+  await remindLanes(runtime)
+  await prune(runtime)
+}
+
+/** When nothing is claimable though runs wait, a limit was raised or removed since they gave up their turn. */
+async function remindLanes(runtime: Runtime): Promise<void> {
+  if (await isAnyClaimable(runtime)) return
+  const lanes = await runtime.database.read(async (executor) => forgottenLanes(executor))
+  if (lanes.length === 0) return
+  await runtime.database.write(async (executor) => {
+    for (const lane of lanes) await giveTurn(executor, lane)
+  })
+  wake(runtime, '')
+}
+
+async function prune(runtime: Runtime): Promise<void> {
+  const { deltasMinutes: minutes } = runtime.config
+  const isDue = await runtime.database.read(async (executor) => hasPrunable(executor, { minutes }))
+  if (!isDue) return
+  await runtime.database.write(async (executor) => pruneDeltas(executor, { minutes, limit: 20 }))
+}

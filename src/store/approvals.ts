@@ -1,0 +1,128 @@
+import { sql } from 'kysely'
+import type { Approval } from '../core/approval.ts'
+import type { Executor } from './database.ts'
+import { fromJson } from './json.ts'
+import { t } from './names.ts'
+import { first, statement } from './statement.ts'
+import type { ApprovalTable } from './tables.ts'
+
+export interface ApprovalValues {
+  id: string
+  runId: string
+  owner: string
+  path: string
+  toolName: string
+  agentName: string
+  arguments: string
+}
+
+/** Asks a person, once per call: a second request for the same path changes nothing. */
+export async function requestApproval(executor: Executor, values: ApprovalValues): Promise<void> {
+  await request(executor, values)
+}
+
+const request = statement<ApprovalValues, never>(
+  (_db, v, facts) => sql`
+    insert into ${t.approval} (id, run_id, owner, path, tool_name, agent_name, arguments, status,
+      created_at)
+    values (${v.id}, ${v.runId}, ${v.owner}, ${v.path}, ${v.toolName}, ${v.agentName},
+      ${v.arguments}, 'pending', ${facts.now})
+    on conflict (run_id, path) do nothing`,
+)
+
+export async function approvalsOfRun(
+  executor: Executor,
+  query: { runId: string },
+): Promise<Approval[]> {
+  return (await ofRun(executor, query)).map(toApproval)
+}
+
+const ofRun = statement<{ runId: string }, ApprovalTable>(
+  (_db, v) => sql`select * from ${t.approval} where run_id = ${v.runId} order by id`,
+)
+
+export async function listApprovals(
+  executor: Executor,
+  query: { owner: string; runId: string | null; status: Approval['status'] | null },
+): Promise<Approval[]> {
+  return (await ofOwner(executor, query)).map(toApproval)
+}
+
+const ofOwner = statement<
+  { owner: string; runId: string | null; status: string | null },
+  ApprovalTable
+>(
+  (_db, v) => sql`
+    select * from ${t.approval} where owner = ${v.owner}
+      and (${v.runId} is null or run_id = ${v.runId})
+      and (${v.status} is null or status = ${v.status})
+    order by id limit 1000`,
+)
+
+export async function findApproval(
+  executor: Executor,
+  query: { id: string; owner: string },
+): Promise<Approval | null> {
+  const row = first(await byId(executor, query))
+  return row === null ? null : toApproval(row)
+}
+
+const byId = statement<{ id: string; owner: string }, ApprovalTable>(
+  (_db, v) => sql`select * from ${t.approval} where id = ${v.id} and owner = ${v.owner}`,
+)
+
+export interface DecisionValues {
+  id: string
+  owner: string
+  status: 'approved' | 'rejected'
+  message: string | null
+  decidedBy: string
+}
+
+/** Decides a pending approval of a run that still wants it; null when it is not pending any more. */
+export async function decideApproval(
+  executor: Executor,
+  values: DecisionValues,
+): Promise<Approval | null> {
+  const row = first(await decide(executor, values))
+  return row === null ? null : toApproval(row)
+}
+
+const decide = statement<DecisionValues, ApprovalTable>(
+  (_db, v, facts) => sql`
+    update ${t.approval} set status = ${v.status}, message = ${v.message},
+      decided_by = ${v.decidedBy}, decided_at = ${facts.now}
+    where id = ${v.id} and owner = ${v.owner} and status = 'pending'
+      and exists (select 1 from ${t.run} as r where r.id = run_id and r.finished_at is null)
+    returning *`,
+)
+
+/** Whether anything of the run still waits for a person. */
+export async function hasPendingApproval(
+  executor: Executor,
+  query: { runId: string },
+): Promise<boolean> {
+  return (await pending(executor, query)).length > 0
+}
+
+const pending = statement<{ runId: string }, { id: string }>(
+  (_db, v) => sql`
+    select id from ${t.approval} where run_id = ${v.runId} and status = 'pending' limit 1`,
+)
+
+function toApproval(row: ApprovalTable): Approval {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    owner: row.owner,
+    path: row.path,
+    toolName: row.tool_name,
+    agentName: row.agent_name,
+    arguments: fromJson(row.arguments),
+    status: row.status,
+    message: row.message,
+    decidedBy: row.decided_by,
+    createdAt: row.created_at,
+    decidedAt: row.decided_at,
+  }
+}

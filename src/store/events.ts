@@ -1,0 +1,167 @@
+import { sql } from 'kysely'
+import type { NewEvent, RunEvent } from '../core/event.ts'
+import type { Executor } from './database.ts'
+import { fromJson, toJson } from './json.ts'
+import { t } from './names.ts'
+import { first, listStatement, statement } from './statement.ts'
+import type { EventTable } from './tables.ts'
+
+interface EventValues {
+  runId: string
+  sequence: number
+  type: string
+  payload: string
+}
+
+/**
+ * Writes events numbered from `after + 1` and answers them as stored. The numbers were reserved by the statement
+ * that moved the run's `last_sequence` in the same transaction.
+ */
+export async function insertEvents(
+  executor: Executor,
+  values: { runId: string; after: number; events: NewEvent[] },
+): Promise<RunEvent[]> {
+  const rows = values.events.map((event, index) => ({
+    runId: values.runId,
+    sequence: values.after + index + 1,
+    type: event.type,
+    payload: toJson(event.payload),
+  }))
+  const stored = await insert(executor, rows)
+  return stored.map(toEvent)
+}
+
+const insert = listStatement<EventValues, EventTable>((_db, rows, facts) => {
+  const values = rows.map(
+    (v) => sql`(${v.runId}, ${v.sequence}, ${v.type}, ${v.payload}, ${facts.now})`,
+  )
+  return sql`insert into ${t.event} (run_id, sequence, type, payload, created_at)
+    values ${sql.join(values)} returning *`
+})
+
+/** Events after a cursor, for an owner: nothing for a run of someone else. */
+export async function readEvents(
+  executor: Executor,
+  query: { runId: string; owner: string; after: number; limit: number },
+): Promise<RunEvent[]> {
+  return (await afterCursor(executor, query)).map(toEvent)
+}
+
+const afterCursor = statement<
+  { runId: string; owner: string; after: number; limit: number },
+  EventTable
+>(
+  (_db, v) => sql`
+    select e.* from ${t.event} as e
+    where e.run_id = ${v.runId} and e.sequence > ${v.after}
+      and exists (select 1 from ${t.run} as r where r.id = ${v.runId} and r.owner = ${v.owner})
+    order by e.sequence limit ${v.limit}`,
+)
+
+/**
+ * Events of a session's runs in the order of runs, up to and including its first unfinished run, so that a cursor
+ * never passes an event that is still to come.
+ */
+export async function readSessionEvents(
+  executor: Executor,
+  query: { sessionId: string; owner: string; runId: string; sequence: number; limit: number },
+): Promise<RunEvent[]> {
+  return (await ofSession(executor, query)).map(toEvent)
+}
+
+const ofSession = statement<
+  { sessionId: string; owner: string; runId: string; sequence: number; limit: number },
+  EventTable
+>(
+  (_db, v) => sql`
+    select e.* from ${t.run} as r join ${t.event} as e on e.run_id = r.id
+    where r.session_id = ${v.sessionId} and r.owner = ${v.owner} and r.id >= ${v.runId}
+      and (e.run_id, e.sequence) > (${v.runId}, ${v.sequence})
+      and r.id <= coalesce(
+        (select min(id) from ${t.run} where session_id = ${v.sessionId} and finished_at is null),
+        'g')
+    order by r.id, e.sequence limit ${v.limit}`,
+)
+
+function toEvent(row: EventTable): RunEvent {
+  return {
+    runId: row.run_id,
+    sequence: row.sequence,
+    type: row.type,
+    payload: fromJson(row.payload),
+    createdAt: row.created_at,
+  }
+}
+
+/** Deletes the text deltas of runs that ended before `minutes` ago; answers how many runs it pruned. */
+export async function pruneDeltas(
+  executor: Executor,
+  query: { minutes: number; limit: number },
+): Promise<number> {
+  const due = await dueRuns(executor, { ms: query.minutes * 60_000, limit: query.limit })
+  for (const run of due) {
+    await deleteDeltas(executor, { runId: run.id })
+    await markPruned(executor, { runId: run.id, upTo: run.last_delta ?? 0 })
+  }
+  return due.length
+}
+
+const dueRuns = statement<
+  { ms: number; limit: number },
+  { id: string; last_delta: number | null }
+>(
+  (_db, v, facts) => sql`
+    select r.id, (select max(sequence) from ${t.event} as e
+      where e.run_id = r.id and e.type = 'text_delta') as last_delta
+    from ${t.run} as r
+    where r.deltas_kept = 1 and r.finished_at < ${facts.now} - ${v.ms}
+    order by r.finished_at limit ${v.limit}`,
+)
+const deleteDeltas = statement<{ runId: string }, never>(
+  (_db, v) => sql`delete from ${t.event} where run_id = ${v.runId} and type = 'text_delta'`,
+)
+const markPruned = statement<{ runId: string; upTo: number }, never>(
+  (_db, v) => sql`
+    update ${t.run} set deltas_kept = 0, pruned_sequence = ${v.upTo} where id = ${v.runId}`,
+)
+
+/** Up to which sequence a run's events may be missing; null when the run is not this owner's. */
+export async function prunedSequence(
+  executor: Executor,
+  query: { id: string; owner: string },
+): Promise<number | null> {
+  return first(await pruned(executor, query))?.pruned_sequence ?? null
+}
+
+const pruned = statement<{ id: string; owner: string }, { pruned_sequence: number }>(
+  (_db, v) => sql`
+    select pruned_sequence from ${t.run} where id = ${v.id} and owner = ${v.owner}`,
+)
+
+/** Whether some finished run's deltas are past their time. */
+export async function hasPrunable(
+  executor: Executor,
+  query: { minutes: number },
+): Promise<boolean> {
+  return (await dueRuns(executor, { ms: query.minutes * 60_000, limit: 1 })).length > 0
+}
+
+/** What a page shows of a run: its tool calls, and the text being written now. */
+export async function readShownEvents(
+  executor: Executor,
+  query: { runId: string; owner: string },
+): Promise<RunEvent[]> {
+  return (await shown(executor, query)).map(toEvent)
+}
+
+const shown = statement<{ runId: string; owner: string }, EventTable>(
+  (_db, v) => sql`
+    select e.* from ${t.event} as e
+    where e.run_id = ${v.runId} and (e.type in ('tool_called', 'tool_output')
+        or (e.type = 'text_delta' and e.sequence > coalesce(
+          (select max(sequence) from ${t.event} where run_id = ${v.runId}
+            and type in ('message_output_created', 'run.attempt_started')), 0)))
+      and exists (select 1 from ${t.run} as r where r.id = ${v.runId} and r.owner = ${v.owner}
+        )
+    order by e.sequence limit 2000`,
+)

@@ -1,0 +1,94 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Run, RunStatus } from '../core/run.ts'
+import type { Executor } from './database.ts'
+import { t } from './names.ts'
+import { toRun, type RunRow } from './run-rows.ts'
+import { first, statement } from './statement.ts'
+
+/** Columns of a `RunRow` for the run aliased `r`. */
+export const runColumns = sql`r.*, i.input, i.context,
+  (select min(u.id) from ${t.run} as u
+    where u.session_id = r.session_id and u.finished_at is null and u.id < r.id) as blocked_by`
+
+const runAndInput = sql`${t.run} as r join ${t.runInput} as i on i.run_id = r.id`
+
+/** A run of this owner; null for an unknown id and for someone else's alike. */
+export async function findRun(
+  executor: Executor,
+  query: { id: string; owner: string },
+): Promise<Run | null> {
+  const row = first(await byOwnerAndId(executor, query))
+  return row === null ? null : toRun(row)
+}
+
+const byOwnerAndId = statement<{ id: string; owner: string }, RunRow>(
+  (_db, v) =>
+    sql`select ${runColumns} from ${runAndInput} where r.id = ${v.id} and r.owner = ${v.owner}`,
+)
+
+/** A run whatever its owner: for workers and listeners, never for a web request. */
+export async function loadRun(executor: Executor, query: { id: string }): Promise<Run | null> {
+  const row = first(await byId(executor, query))
+  return row === null ? null : toRun(row)
+}
+
+const byId = statement<{ id: string }, RunRow>(
+  (_db, v) => sql`select ${runColumns} from ${runAndInput} where r.id = ${v.id}`,
+)
+
+export async function findRunByIdempotencyKey(
+  executor: Executor,
+  query: { owner: string; idempotencyKey: string },
+): Promise<Run | null> {
+  const row = first(await byIdempotencyKey(executor, query))
+  return row === null ? null : toRun(row)
+}
+
+const byIdempotencyKey = statement<{ owner: string; idempotencyKey: string }, RunRow>(
+  (_db, v) => sql`
+    select ${runColumns} from ${runAndInput}
+    where r.owner = ${v.owner} and r.idempotency_key = ${v.idempotencyKey}`,
+)
+
+export interface ListQuery {
+  owner: string
+  /** Row id of a session, or null for all. */
+  sessionId: string | null
+  status: RunStatus | null
+  /** Only runs with a smaller id. */
+  before: string
+  limit: number
+}
+
+/** Newest first. */
+export async function listRuns(executor: Executor, query: ListQuery): Promise<Run[]> {
+  const find = query.sessionId === null ? ofOwner : ofSession
+  return (await find(executor, query)).map(toRun)
+}
+
+const newestFirst = (v: ListQuery): RawBuilder<unknown> => sql`
+  r.owner = ${v.owner} and r.id < ${v.before}
+  and (${v.status} is null or r.status = ${v.status}) order by r.id desc limit ${v.limit}`
+
+const ofOwner = statement<ListQuery, RunRow>(
+  (_db, v) => sql`select ${runColumns} from ${runAndInput} where ${newestFirst(v)}`,
+)
+const ofSession = statement<ListQuery, RunRow>(
+  (_db, v) => sql`
+    select ${runColumns} from ${runAndInput}
+    where r.session_id = ${v.sessionId} and ${newestFirst(v)}`,
+)
+
+/** The unfinished runs of a session, the first of them first. */
+export async function unfinishedRuns(
+  executor: Executor,
+  query: { sessionId: string },
+): Promise<Run[]> {
+  return (await unfinished(executor, query)).map(toRun)
+}
+
+const unfinished = statement<{ sessionId: string }, RunRow>(
+  (_db, v) => sql`
+    select ${runColumns} from ${runAndInput}
+    where r.session_id = ${v.sessionId} and r.finished_at is null order by r.id limit 100`,
+)

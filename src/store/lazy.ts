@@ -1,0 +1,30 @@
+import type { Database } from './database.ts'
+import { databaseFile, openDatabase, type OpenOptions } from './open.ts'
+
+/** A database that is opened by its first use; a failed opening is tried again by the next. The URL is checked now. */
+export function lazyDatabase(options: OpenOptions): Database {
+  databaseFile(options.url)
+  let opening: Promise<Database> | undefined
+  let opened: Database | undefined
+  const open = async () => {
+    opening ??= openDatabase(options)
+    try {
+      opened = await opening
+      return opened
+    } catch (error) {
+      opening = undefined
+      throw error
+    }
+  }
+  return {
+    read: async (question) => (opened ?? (await open())).read(question),
+    write: async (unit) => (opened ?? (await open())).write(unit),
+    migrate: async () => (opened ?? (await open())).migrate(),
+    onExternalChange: (listener) => opened?.onExternalChange(listener) ?? (() => {}),
+    counts: () => opened?.counts() ?? { statements: 0, transactions: 0 },
+    async close() {
+      await opening?.catch(() => {})
+      await opened?.close()
+    },
+  }
+}

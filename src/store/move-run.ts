@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import { transitions, type RunStatus, type TerminalStatus } from '../core/run.ts'
+import type { Executor } from './database.ts'
+import { t } from './names.ts'
+import { first, statement } from './statement.ts'
+
+/** Asserts that the table of transitions allows a move; a violation is a defect of ours. */
+function assertMove(from: RunStatus, to: RunStatus): void {
+  if (!(transitions[from] as readonly RunStatus[]).includes(to)) {
+    throw new Error(`a run cannot go from ${from} to ${to}`)
+  }
+}
+
+export interface Moved {
+  last_sequence: number
+  owner: string
+  agent_key: string
+  session_id: string
+  /** 1 when another run of the session waits. */
+  session_waits: number
+}
+
+const moved = sql`last_sequence, owner, agent_key, session_id,
+  case when exists (select 1 from ${t.run} as w where w.session_id = r.session_id
+    and w.finished_at is null and w.id <> r.id) then 1 else 0 end as session_waits`
+
+export interface EndValues {
+  id: string
+  from: RunStatus
+  attempt: number
+  to: TerminalStatus
+  output: string | null
+  error: string | null
+  errorCode: string | null
+  events: number
+  deltasKept: number
+}
+
+/**
+ * Ends a run. Zero rows mean that somebody else moved it first, or that a cancel is wanted and this is not one:
+ * cancel wins over completion.
+ */
+export async function endRun(executor: Executor, values: EndValues): Promise<Moved | null> {
+  assertMove(values.from, values.to)
+  return first(await end(executor, values))
+}
+
+const end = statement<EndValues, Moved>(
+  (_db, v, facts) => sql`
+    update ${t.run} as r set status = ${v.to}, finished_at = ${facts.now}, output = ${v.output},
+      error = ${v.error}, error_code = ${v.errorCode}, session_active = null, turn = null,
+      worker_id = null, lease_expires_at = null, owner_slot = null, agent_slot = null,
+      total_slot = null, deltas_kept = ${v.deltasKept}, last_sequence = last_sequence + ${v.events}
+    where id = ${v.id} and status = ${v.from} and attempt = ${v.attempt}
+      and (cancel_requested_at is null or ${v.to} = 'cancelled')
+    returning ${moved}`,
+)
+
+export interface ReleaseValues {
+  id: string
+  attempt: number
+  from: RunStatus
+  to: 'pending' | 'awaiting_approval'
+  /** 0 puts it before everyone's next: it had its turn. */
+  turn: number | null
+  stalled: number
+  events: number
+}
+
+/** Gives a run back: drained, recovered, waiting for a person, or decided. It keeps its session. */
+export async function releaseRun(executor: Executor, values: ReleaseValues): Promise<Moved | null> {
+  assertMove(values.from, values.to)
+  return first(await release(executor, values))
+}
+
+const release = statement<ReleaseValues, Moved>(
+  (_db, v) => sql`
+    update ${t.run} as r set status = ${v.to}, turn = ${v.turn}, worker_id = null,
+      lease_expires_at = null, owner_slot = null, agent_slot = null, total_slot = null,
+      stalled_attempts = stalled_attempts + ${v.stalled},
+      last_sequence = last_sequence + ${v.events}
+    where id = ${v.id} and status = ${v.from} and attempt = ${v.attempt}
+    returning ${moved}`,
+)
+
+/** Notes that a cancel is wanted, once; null when it is wanted already or the run has ended. */
+export async function requestCancel(
+  executor: Executor,
+  values: { id: string; owner: string },
+): Promise<{ status: RunStatus; attempt: number; last_sequence: number } | null> {
+  return first(await wantCancel(executor, values))
+}
+
+const wantCancel = statement<
+  { id: string; owner: string },
+  { status: RunStatus; attempt: number; last_sequence: number }
+>(
+  (_db, v, facts) => sql`
+    update ${t.run} set cancel_requested_at = ${facts.now}, last_sequence = last_sequence + 1
+    where id = ${v.id} and owner = ${v.owner} and cancel_requested_at is null
+      and finished_at is null
+    returning status, attempt, last_sequence`,
+)
