@@ -13,30 +13,41 @@ import { withLock } from './lock.mjs'
 import { root, runQuietly } from './processes.mjs'
 import { installNode, nodeFolder, toolEnvironment } from './toolchain.mjs'
 
-/** Returns the environment in which everything of this repository runs. */
-export async function prepare({ build = true } = {}) {
-  if (!isReady(build)) await withLock('preparing', (onStart) => makeReady(build, onStart))
+/** Returns the environment in which everything of this repository runs. `matrix`: with the other Nodes we support. */
+export async function prepare({ matrix = false } = {}) {
+  if (!isReady(matrix)) await withLock('preparing', (onStart) => makeReady(matrix, onStart))
   return toolEnvironment(nodeFolder())
 }
 
-function isReady(build) {
-  return nodeFolder() !== null && isInstalled(packages()) && (!build || isBuilt())
+function isReady(matrix) {
+  if (nodeFolder() === null || !isInstalled(packages)) return false
+  return isBuilt() && (!matrix || isInstalled(otherNodes))
 }
 
 /** Asks again at each step, because another process may have done it while we waited for the lock. */
-async function makeReady(build, onStart) {
+async function makeReady(matrix, onStart) {
   if (nodeFolder() === null) await installNode(onStart)
   const env = toolEnvironment(nodeFolder())
-  if (!isInstalled(packages())) await installPackages({ ...packages(), env, onStart })
-  if (build && !isBuilt()) await buildPackage(env, onStart)
+  const wanted = matrix ? [packages, otherNodes] : [packages]
+  for (const installation of wanted) {
+    if (!isInstalled(installation)) await installPackages({ ...installation, env, onStart })
+  }
+  if (!isBuilt()) await buildPackage(env, onStart)
 }
 
-const packages = () => ({
+const packages = {
   name: 'packages',
   what: 'installing packages',
   folder: '.',
   stamp: fingerprint(['package.json', 'package-lock.json', '.npmrc']),
-})
+}
+
+const otherNodes = {
+  name: 'matrix',
+  what: 'installing the oldest and the newest Node',
+  folder: 'tools/matrix',
+  stamp: fingerprint(['tools/matrix/package.json', 'tools/matrix/package-lock.json']),
+}
 
 const isBuilt = () => hasStamp('build', sources()) && existsSync(join(root, 'dist'))
 

@@ -26,7 +26,7 @@ const slowFolders = ['crash', 'browser', 'travel-desk', 'package']
 
 await main(async () => {
   const start = Date.now()
-  const env = await prepare()
+  const env = await prepare({ matrix: !quick })
   const skipped = quick ? slowFolders : await foldersWithoutBrowser(env)
   const failed = []
   for (const [name, command, ...args] of checks) {

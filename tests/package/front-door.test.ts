@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import * as agentic from 'agentic-node'
+
+/** What the package exports, apart from types. A name added here is a promise to keep. */
+const names = ['AgenticError', 'DatabaseSession', 'createAgentic', 'currentCall', 'isAgenticError']
+
+test('the front door has these names and no others', () => {
+  expect(Object.keys(agentic).sort()).toEqual(names)
+})
+
+test('a process that creates an instance, takes a run in and serves pages never loads the Agents SDK', async () => {
+  const script = fileURLToPath(new URL('serve-without-running.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [script])
+  const { statuses, ours, packages } = JSON.parse(stdout)
+  expect(statuses).toEqual([200, 200, 200])
+  expect(ours, 'the script no longer sees what is loaded').toBeGreaterThan(10)
+  expect(packages.filter((url: string) => /\/node_modules\/(@openai|openai)\//.test(url))).toEqual(
+    [],
+  )
+})
