@@ -101,9 +101,8 @@ const tools: SerializedTool[] = [
 }))
 
 function textOf(output: Awaited<ReturnType<OfflineModel['getResponse']>>['output']): string {
-  const messages = output.filter((item) => item.type === 'message')
-  return messages
-    .flatMap((item) => item.content)
+  return output
+    .flatMap((item) => (item.type === 'message' && item.role === 'assistant' ? item.content : []))
     .map((part) => ('text' in part ? part.text : ''))
     .join('')
 }

@@ -113,8 +113,8 @@ export function readDates(message: string, today: string): DatedText {
   let text = message
   for (const [pattern, read] of patterns) {
     text = text.replace(pattern, (...parts: unknown[]) => {
-      const isGroup = (part: unknown) => typeof part === 'string' || part === undefined
-      const day = read(parts.filter(isGroup).slice(0, -1) as Groups, today)
+      const groups = parts.filter((part) => typeof part === 'string' || part === undefined)
+      const day = read(groups.slice(0, -1), today)
       if (!day) return String(parts[0])
       days.push(day)
       return ` #d${days.length - 1}# `

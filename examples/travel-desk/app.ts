@@ -1,0 +1,89 @@
+import { Hono, type Context } from 'hono'
+import { createDeskAgentic } from './agentic.ts'
+import { assets } from './assets.ts'
+import { createBookings } from './bookings.ts'
+import { newIdempotencyKey, readConversation } from './chat-view.ts'
+import { createConversations } from './conversations.ts'
+import { openDatabase } from './database.ts'
+import { pageHeaders, sameSiteOnly } from './guard.ts'
+import { bookingsPanel } from './pages/bookings-panel.ts'
+import { chatPage } from './pages/chat-page.ts'
+import { signInPage } from './pages/sign-in-page.ts'
+import type { Settings } from './settings.ts'
+import { createSignIn, demoUsers } from './sign-in.ts'
+
+export interface TravelDesk {
+  fetch(request: Request): Response | Promise<Response>
+  close(): Promise<void>
+}
+
+export async function createTravelDesk(settings: Settings): Promise<TravelDesk> {
+  const database = await openDatabase(settings.databaseUrl)
+  const bookings = createBookings(database)
+  const signIn = await createSignIn(database)
+  const agentic = createDeskAgentic(settings, { bookings, signIn })
+  await agentic.start()
+  const conversations = createConversations(database, agentic)
+  const { demoLogin, model } = settings
+  const userOf = (context: Context) => signIn.userOf(context.req.raw)
+
+  const app = new Hono()
+  app.all('/agents/*', (context) => agentic.fetch(context.req.raw))
+  app.use(pageHeaders, sameSiteOnly)
+  app.route('/assets', assets())
+
+  app.get('/', async (context) => {
+    const user = await userOf(context)
+    if (!user) return context.html(signInPage({ demoLogin }))
+    const sessionKey = await conversations.keyOf(user)
+    return context.html(
+      chatPage({
+        ...(await readConversation(agentic, user, sessionKey)),
+        user: demoUsers[user] ?? user,
+        sessionKey,
+        idempotencyKey: newIdempotencyKey(),
+        bookings: await bookings.list(user),
+        isOffline: model.kind === 'offline',
+        modelName: (model.kind === 'openai' && model.name) || 'OpenAI API',
+      }),
+    )
+  })
+
+  app.post('/demo-login', async (context) => {
+    if (!demoLogin) return context.text('The demo login is off: NODE_ENV is production.', 403)
+    const { user } = await context.req.parseBody()
+    if (typeof user !== 'string' || !Object.hasOwn(demoUsers, user)) {
+      return context.html(signInPage({ demoLogin, unknownUser: true }), 400)
+    }
+    context.header('Set-Cookie', await signIn.begin(user, context.req.raw))
+    return context.redirect('/', 303)
+  })
+
+  app.post('/log-out', async (context) => {
+    context.header('Set-Cookie', await signIn.end(context.req.raw))
+    return context.redirect('/', 303)
+  })
+
+  app.post('/new-conversation', async (context) => {
+    const user = await userOf(context)
+    if (user) await conversations.renew(user)
+    return context.redirect('/', 303)
+  })
+
+  app.get('/bookings', async (context) => {
+    const user = await userOf(context)
+    if (!user) return context.json({ error: 'Sign in first.', code: 'unauthenticated' }, 401)
+    const booked = await bookings.list(user)
+    context.header('Vary', 'HX-Request')
+    if (context.req.header('hx-request')) return context.html(bookingsPanel(booked))
+    return context.json(booked)
+  })
+
+  return {
+    fetch: (request) => app.fetch(request),
+    async close() {
+      await agentic.close()
+      database.close()
+    },
+  }
+}

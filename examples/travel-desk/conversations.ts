@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import type { Agentic } from 'agentic-node'
+import type { Database } from './database.ts'
+
+/** Each user has one conversation at a time; its key is the library's session key. */
+export interface Conversations {
+  keyOf(user: string): Promise<string>
+  /** Clears the conversation and begins another one under a fresh key. */
+  renew(user: string): Promise<void>
+}
+
+export function createConversations(database: Database, agentic: Agentic): Conversations {
+  const keyOf = (user: string) =>
+    database.use((connection) => {
+      const insert = 'insert into conversations values (?, ?) on conflict (user) do nothing'
+      const read = connection.prepare('select session_key from conversations where user = ?')
+      if (!read.get(user)) connection.prepare(insert).run(user, freshKey())
+      return String(read.get(user)?.session_key)
+    })
+
+  return {
+    keyOf,
+    async renew(user) {
+      const key = await keyOf(user)
+      await database.use((connection) =>
+        connection
+          .prepare('update conversations set session_key = ? where user = ? and session_key = ?')
+          .run(freshKey(), user, key),
+      )
+      await clear(agentic, user, key)
+    },
+  }
+}
+
+function freshKey(): string {
+  return `trip-${randomBytes(9).toString('base64url')}`
+}
+
+/** What is still going on in a conversation that its user throws away is stopped first. */
+async function clear(agentic: Agentic, owner: string, key: string): Promise<void> {
+  for (const status of ['pending', 'running', 'awaiting_approval'] as const) {
+    const { data } = await agentic.runs.list({ owner, session: key, status })
+    for (const { id } of data) await agentic.runs.cancel({ owner, id })
+    for (const { id } of data) await settled(agentic, owner, id)
+  }
+  try {
+    await agentic.sessions.clear({ owner, key })
+  } catch (error) {
+    // Nothing was ever said in it, or a tool is still finishing: either way nobody is shown it again.
+    if (!isOneOf(error, ['not_found', 'session_busy'])) throw error
+  }
+}
+
+async function settled(agentic: Agentic, owner: string, id: string): Promise<void> {
+  try {
+    await agentic.runs.wait({ owner, id, signal: AbortSignal.timeout(3000) })
+  } catch {
+    // It stops later; the cancel is recorded.
+  }
+}
+
+function isOneOf(error: unknown, codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
+}

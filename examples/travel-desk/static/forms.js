@@ -1,0 +1,71 @@
+/**
+ * What happens around sending a message: Enter sends, a message that did not arrive stays in its place, and a message
+ * that is sent twice is still one, because both carry the same idempotency key.
+ */
+export function watchForms({ runs, say }) {
+  const message = document.getElementById('message')
+  const forms = [...document.querySelectorAll('.composer, .examples')]
+  const isOurs = (event) => forms.includes(event.target)
+
+  message.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    event.preventDefault()
+    message.form.requestSubmit()
+  })
+
+  let refused = false
+  message.addEventListener('input', () => {
+    // What is sent now is not what failed before.
+    if (refused) renewKeys()
+    refused = false
+  })
+
+  document.addEventListener('htmx:error', (event) => {
+    if (!isOurs(event)) return
+    refused = true
+    say('The desk did not answer. Your message is still here: send it again.')
+  })
+
+  document.addEventListener('htmx:response:error', (event) => {
+    if (!isOurs(event)) return
+    refused = true
+    say(sentence(event.detail.ctx.text))
+  })
+
+  document.addEventListener('htmx:after:swap', (event) => {
+    const { ctx } = event.detail
+    if (!isOurs(event) || ctx.response.status >= 400) return
+    tidy(runs)
+    renewKeys()
+    say('')
+    if (event.target === message.form) message.value = ''
+    message.focus({ preventScroll: true })
+  })
+
+  addEventListener('pageshow', ({ persisted }) => persisted && renewKeys())
+}
+
+function renewKeys() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  const key = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  for (const input of document.getElementsByName('idempotency_key')) input.value = key
+}
+
+/** The new run takes the place of those that have ended, and of itself when it is on the page already. */
+function tidy(runs) {
+  const newest = runs.lastElementChild
+  for (const run of [...runs.children]) {
+    const isOver = ['completed', 'failed', 'cancelled'].includes(run.dataset.status)
+    if (run !== newest && (isOver || run.id === newest.id)) run.remove()
+  }
+}
+
+/** Errors come as a fragment or as JSON; a person is shown the sentence in it. */
+function sentence(text) {
+  try {
+    return JSON.parse(text).error
+  } catch {
+    const words = new DOMParser().parseFromString(text, 'text/html').body.textContent.trim()
+    return words || 'That did not work. Please try again.'
+  }
+}
