@@ -33,6 +33,8 @@ export async function settle(
       return await tell(runtime, attempt, settled)
     } catch (error) {
       if (attempt.isLeaseOver || !isDatabaseAway(error)) throw error
+      const { logger } = runtime.config
+      logger.warn({ error, runId: attempt.claim.run.id }, 'the end of an attempt waits for the database')
       await delay(250)
     }
   }

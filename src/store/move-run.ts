@@ -21,8 +21,8 @@ export interface Moved {
 }
 
 const moved = sql`last_sequence, owner, agent_key, session_id,
-  case when exists (select 1 from ${t.run} as w where w.session_id = r.session_id
-    and w.finished_at is null and w.id <> r.id) then 1 else 0 end as session_waits`
+  case when exists (select 1 from ${t.run} as w where w.session_id = ${t.run}.session_id
+    and w.finished_at is null and w.id <> ${t.run}.id) then 1 else 0 end as session_waits`
 
 export interface EndValues {
   id: string
@@ -47,7 +47,7 @@ export async function endRun(executor: Executor, values: EndValues): Promise<Mov
 
 const end = statement<EndValues, Moved>(
   (_db, v, facts) => sql`
-    update ${t.run} as r set status = ${v.to}, finished_at = ${facts.now}, output = ${v.output},
+    update ${t.run} set status = ${v.to}, finished_at = ${facts.now}, output = ${v.output},
       error = ${v.error}, error_code = ${v.errorCode}, session_active = null, turn = null,
       worker_id = null, lease_expires_at = null, owner_slot = null, agent_slot = null,
       total_slot = null, deltas_kept = ${v.deltasKept}, last_sequence = last_sequence + ${v.events}
@@ -75,7 +75,7 @@ export async function releaseRun(executor: Executor, values: ReleaseValues): Pro
 
 const release = statement<ReleaseValues, Moved>(
   (_db, v) => sql`
-    update ${t.run} as r set status = ${v.to}, turn = ${v.turn}, worker_id = null,
+    update ${t.run} set status = ${v.to}, turn = ${v.turn}, worker_id = null,
       lease_expires_at = null, owner_slot = null, agent_slot = null, total_slot = null,
       stalled_attempts = stalled_attempts + ${v.stalled},
       last_sequence = last_sequence + ${v.events}

@@ -59,13 +59,13 @@ export async function advanceSession(
 
 const advance = statement<{ sessionId: string }, never>(
   (_db, v) => sql`
-    update ${t.run} as r
+    update ${t.run}
     set front = 1,
-      turn = case when ${laneHasTurn(sql.ref('r.owner'), sql.ref('r.agent_key'))} then null
+      turn = case when ${laneHasTurn(sql`${t.run}.owner`, sql`${t.run}.agent_key`)} then null
         else ${lastTurn} end
-    where r.id = (select id from ${t.run}
+    where id = (select id from ${t.run}
         where session_id = ${v.sessionId} and finished_at is null order by id limit 1)
-      and r.status = 'pending' and r.front = 0`,
+      and status = 'pending' and front = 0`,
 )
 
 /** Lanes of one owner with a waiting run. */
