@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Agent } from '@openai/agents'
+import { assistantMessage, modelResponse, ScriptedModel } from '@openai/agents/testing'
+import { onTestFinished } from 'vitest'
+import { createAgentic, type Agentic, type AgenticOptions } from 'agentic-node'
+
+/** An empty database file of the test's own, removed when the test has passed. */
+export function temporaryDatabase(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'agentic-'))
+  onTestFinished(({ task }) => {
+    if (task.result?.state !== 'fail') rmSync(folder, { recursive: true, force: true })
+  })
+  return `file:${join(folder, 'test.db')}`
+}
+
+/** An instance that is closed when the test ends. The owner of a request is its header `x-user`. */
+export function instance(options: Partial<AgenticOptions> = {}): Agentic {
+  const agentic = createAgentic({
+    agents: { assistant: () => speaker('Hello!') },
+    owner: (request) => request.headers.get('x-user'),
+    database: temporaryDatabase(),
+    drainSeconds: 2,
+    ...options,
+  })
+  onTestFinished(async () => agentic.close())
+  return agentic
+}
+
+/** An agent that says these texts, one for each model call. */
+export function speaker(...texts: string[]): Agent {
+  const responses = texts.map((text) => modelResponse([assistantMessage(text)]))
+  return new Agent({ name: 'Assistant', model: new ScriptedModel(responses) })
+}
+
+/** A promise settled from outside. */
+export function deferred<T = void>(): {
+  promise: Promise<T>
+  resolve: (value: T) => void
+  reject: (error: unknown) => void
+} {
+  return Promise.withResolvers<T>()
+}
