@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -15,6 +16,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // A process per file: what a test leaves behind (a worker, a signal handler) cannot reach the next one.
     pool: 'forks',
+    // Many tests wait for a lease to end or a process to start, so that two at once fit on any machine.
+    maxWorkers: Math.max(2, availableParallelism()),
     // Generous, because tests wait for conditions and never for time: a slow machine must not fail them.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -20,12 +20,7 @@ export async function getChromium() {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     try {
       await runQuietly('updating the package lists', 'apt-get', ['update'], { env })
-      await runQuietly(
-        'installing Chromium',
-        'apt-get',
-        ['install', '-y', '--no-install-recommends', 'chromium'],
-        { env },
-      )
+      await runQuietly('installing Chromium', 'apt-get', ['install', '-y', 'chromium'], { env })
     } catch (error) {
       if (!(error instanceof Stop)) throw error
       console.log(error.message)
