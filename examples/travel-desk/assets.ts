@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Hono } from 'hono'
 
+const css = 'text/css; charset=utf-8'
+const script = 'text/javascript; charset=utf-8'
 const types = {
-  'desk.css': 'text/css; charset=utf-8',
-  'desk.js': 'text/javascript; charset=utf-8',
-  'forms.js': 'text/javascript; charset=utf-8',
-  'live-run.js': 'text/javascript; charset=utf-8',
+  'page.css': css,
+  'chat.css': css,
+  'fragments.css': css,
+  'desk.js': script,
+  'forms.js': script,
+  'live-run.js': script,
   'icon.svg': 'image/svg+xml',
 } as const
 

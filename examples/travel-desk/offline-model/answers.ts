@@ -1,8 +1,17 @@
 import { spokenDay } from './calendar.ts'
 import type { Turn } from './conversation.ts'
-import { chosenOffer, flightToBook, isDirect, offersFor } from './plan.ts'
-import type { Trip, Wish } from './dialogue.ts'
-import { bookingsIn, listIn, priceIn, type Booking, type Offer, type Price } from './results.ts'
+import { chosenOffer, flightToBook, offersFor } from './plan.ts'
+import type { Wish } from './dialogue.ts'
+import type { Trip } from './memory.ts'
+import {
+  bookingsIn,
+  isDirect,
+  listIn,
+  priceIn,
+  type Booking,
+  type Offer,
+  type Price,
+} from './results.ts'
 import { smallTalk } from './small-talk.ts'
 
 /** A word before the tools are asked, so that nobody waits in silence. */

@@ -1,13 +1,9 @@
 import type { Choice } from './clauses.ts'
-import type { Conversation, Turn } from './conversation.ts'
-import { numberOf, searchesIn, type Offer } from './results.ts'
+import type { Conversation } from './conversation.ts'
+import { nothingYet, recall, remember, type Memory, type Trip } from './memory.ts'
+import { pick, type Offer } from './results.ts'
 import { readWishes, type Draft } from './wishes.ts'
 
-export interface Trip {
-  origin: string
-  destination: string
-  date: string
-}
 type Part = keyof Trip
 
 /** A wish that can be acted on, or one to ask back about. */
@@ -20,23 +16,13 @@ export type Wish =
   | { kind: 'bookings' | 'cancel' | 'which' }
   | { kind: 'missing'; known: Partial<Trip>; parts: Part[]; booking: boolean; past?: string }
 
-/** What was talked about before. */
-interface Memory {
-  known: Partial<Trip>
-  offers: Offer[]
-  /** The flight "it" would mean. */
-  focus?: string
-  /** Whether the last answer offered to book. */
-  offered: boolean
-  /** What the last answer asked for more about. */
-  asked: Draft[]
-}
-
 /** What the last message wants, read with everything before it in mind. */
 export function readDialogue({ turns, today }: Conversation): Wish[] {
-  let memory: Memory = { known: {}, offers: [], offered: false, asked: [] }
+  let memory = nothingYet
   for (const turn of turns.slice(0, -1)) {
-    memory = remember(turn, understand(turn.text, memory, today), memory)
+    const { wishes, drafts } = understand(turn.text, memory, today)
+    const asked = drafts.filter((_, index) => isQuestion(wishes[index]))
+    memory = remember(turn, { said: drafts, asked }, memory)
   }
   return understand(turns.at(-1)?.text ?? '', memory, today).wishes
 }
@@ -93,47 +79,6 @@ function agrees(text: string, memory: Memory): Wish[] {
   return [{ kind: 'book', from: 'number', flight: memory.focus, seats: 1 }]
 }
 
-/** Fills what this message leaves out with what is known. */
-function recall(draft: Draft, memory: Memory): Draft {
-  if (draft.flight || draft.verb === 'bookings' || draft.verb === 'cancel') return draft
-  const full = placeLoose(draft.back ? turnedRound(draft, memory) : draft, memory)
-  const { origin, destination, date } = full
-  if (!origin && !destination && !date) return full
-  const isNewTrip =
-    origin &&
-    destination &&
-    (origin !== memory.known.origin || destination !== memory.known.destination)
-  return isNewTrip
-    ? full
-    : { ...full, ...withDefaults({ origin, destination, date }, memory.known) }
-}
-
-/** A name alone stands for what is missing; two names are from and to; "Madrid instead" is a new goal. */
-function placeLoose(draft: Draft, memory: Memory): Draft {
-  const [first, second] = draft.loose
-  const placed = { ...draft, loose: [] }
-  if (!first || (draft.origin && draft.destination)) return placed
-  if (draft.origin) return { ...placed, destination: first }
-  if (draft.destination) return { ...placed, origin: first }
-  if (second) return { ...placed, origin: first, destination: second }
-  const isKnown = memory.known.destination && !memory.known.origin
-  return isKnown ? { ...placed, origin: first } : { ...placed, destination: first }
-}
-
-/** "And back on Friday?" */
-function turnedRound(draft: Draft, { known }: Memory): Draft {
-  if (draft.origin || draft.destination || !known.origin) return draft
-  return { ...draft, origin: known.destination, destination: known.origin }
-}
-
-function withDefaults(trip: Partial<Trip>, known: Partial<Trip>): Partial<Trip> {
-  return {
-    origin: trip.origin ?? known.origin,
-    destination: trip.destination ?? known.destination,
-    date: trip.date ?? known.date,
-  }
-}
-
 function toWish(draft: Draft, memory: Memory, today: string): Wish {
   const { verb, flight, seats } = draft
   if (verb === 'bookings' || verb === 'cancel') return { kind: verb }
@@ -180,37 +125,10 @@ function toTripWish(draft: Draft, today: string): Wish {
     : { kind: 'search', trip, direct }
 }
 
-function remember(turn: Turn, { wishes, drafts }: Understanding, memory: Memory): Memory {
-  const search = searchesIn(turn).findLast((found) => found.offers?.length)
-  const booked = turn.uses.filter((use) => use.name === 'book_flight').at(-1)
-  const priced = turn.uses.filter((use) => use.name === 'get_flight_price').at(-1)
-  const asked = drafts.filter((_, index) => isQuestion(wishes[index]))
-  const last = drafts.findLast((draft) => draft.origin || draft.destination || draft.date)
-  const known = search ?? (last ? withDefaults(last, {}) : memory.known)
-  const offers = search?.offers ?? memory.offers
-  const single = booked ?? (search ? undefined : priced)
-  const focus = single ? numberOf(single) : (search?.offers?.[0]?.flight_number ?? memory.focus)
-  const { origin, destination, date } = known
-  const offered = Boolean(search ?? priced) && !booked
-  return { known: { origin, destination, date }, offers, focus, offered, asked }
-}
-
 function isQuestion(wish: Wish | undefined): boolean {
   return wish?.kind === 'missing' || wish?.kind === 'which'
 }
 
 function isTrip({ origin, destination, date }: Partial<Trip>): boolean {
   return Boolean(origin && destination && date)
-}
-
-/** The offers are in the order in which they were shown. */
-export function pick(offers: Offer[], choice: Choice): Offer | undefined {
-  if (choice.by === 'place') return choice.place < 0 ? offers.at(-1) : offers[choice.place - 1]
-  const by = (value: (offer: Offer) => string | number) =>
-    offers.toSorted((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0))
-  if (choice.by === 'earliest') return by((offer) => offer.departs ?? '')[0]
-  if (choice.by === 'latest') return by((offer) => offer.departs ?? '').at(-1)
-  if (choice.by === 'fastest') return by((offer) => offer.duration_minutes ?? 0)[0]
-  const byPrice = by((offer) => offer.price?.price ?? Infinity)
-  return choice.by === 'cheapest' ? byPrice[0] : byPrice.at(-1)
 }

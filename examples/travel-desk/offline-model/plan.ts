@@ -1,6 +1,15 @@
 import type { Turn } from './conversation.ts'
-import { pick, type Trip, type Wish } from './dialogue.ts'
-import { bookingsIn, isSameSearch, numberOf, priceIn, searchesIn, type Offer } from './results.ts'
+import type { Wish } from './dialogue.ts'
+import type { Trip } from './memory.ts'
+import {
+  isDirect,
+  pick,
+  isSameSearch,
+  numberOf,
+  priceIn,
+  searchesIn,
+  type Offer,
+} from './results.ts'
 
 export interface Call {
   name: string
@@ -82,20 +91,12 @@ export function chosenOffer(wish: BookChosen, turn: Turn): Offer | undefined {
   return pick(wish.direct ? offers.filter(isDirect) : offers, wish.choice)
 }
 
-export function isDirect(offer: Offer): boolean {
-  return offer.stops === 0
-}
-
 export function offersFor(trip: Trip, turn: Turn): Offer[] | undefined {
   const same = searchesIn(turn).find(
     ({ origin, destination, date }) =>
       origin === trip.origin && destination === trip.destination && date === trip.date,
   )
   return same?.offers
-}
-
-export function isBooked(flight: string, turn: Turn): boolean {
-  return bookingsIn(turn, flight).some((booking) => booking !== undefined)
 }
 
 function withPrices(offers: Offer[], turn: Turn): Offer[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Choice } from './clauses.ts'
 import type { ToolUse, Turn } from './conversation.ts'
 
 /** What the tools of the travel desk answer, as far as a reader of their words can tell. */
@@ -77,6 +78,22 @@ export function listIn(turn: Turn): Booking[] | undefined {
 
 export function numberOf(use: ToolUse): string {
   return String(use.args.flight_number)
+}
+
+export function isDirect(offer: Offer): boolean {
+  return offer.stops === 0
+}
+
+/** The offers are in the order in which they were shown. */
+export function pick(offers: Offer[], choice: Choice): Offer | undefined {
+  if (choice.by === 'place') return choice.place < 0 ? offers.at(-1) : offers[choice.place - 1]
+  const by = (value: (offer: Offer) => string | number) =>
+    offers.toSorted((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0))
+  if (choice.by === 'earliest') return by((offer) => offer.departs ?? '')[0]
+  if (choice.by === 'latest') return by((offer) => offer.departs ?? '').at(-1)
+  if (choice.by === 'fastest') return by((offer) => offer.duration_minutes ?? 0)[0]
+  const byPrice = by((offer) => offer.price?.price ?? Infinity)
+  return choice.by === 'cheapest' ? byPrice[0] : byPrice.at(-1)
 }
 
 function offersOf(use: ToolUse, turn: Turn): Offer[] | undefined {

@@ -30,7 +30,9 @@ export function layout({ title, refreshSeconds, header, body }: Layout): Html {
         <title>${title}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/agents/static/agentic.css" />
-        <link rel="stylesheet" href="/assets/desk.css" />
+        <link rel="stylesheet" href="/assets/page.css" />
+        <link rel="stylesheet" href="/assets/chat.css" />
+        <link rel="stylesheet" href="/assets/fragments.css" />
         <script src="/agents/static/htmx.min.js" defer></script>
         <script src="/assets/desk.js" type="module"></script>
         ${
