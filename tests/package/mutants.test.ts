@@ -18,7 +18,7 @@ test('every mutant still applies and names a test that exists; `npm run mutants`
     const isNamed = existsSync(join(root, file)) && read(file).includes(title)
     if (file === '' || !isNamed) stale.push(`${name}: no test '${title}' in '${file}'`)
     await promisify(execFile)('git', ['apply', '--check', path], { cwd: root }).catch(
-      (error: Error) => stale.push(`${name}: ${error.message}`),
+      (error: Error) => stale.push(`${name}: ${String(error)}`),
     )
   }
   expect(stale).toEqual([])
