@@ -60,6 +60,7 @@ export function createAgentic<Key extends string>(options: AgenticOptions<Key>):
     on: (name, listener) => runtime.listeners.on(name, listener),
     renderRun: async (query) => templates.run(await views.run(query)),
     renderConversation: async (query) => templates.conversation(await views.conversation(query)),
+    counts: () => runtime.database.counts(),
     start: ready,
     close: async () => life.close(),
   }

@@ -124,6 +124,8 @@ export interface Agentic<Key extends string = string> {
   renderRun(query: { owner: string; id: string }): Promise<string>
   /** Renders the conversation fragment for the app's own pages; empty for a session that does not exist yet. */
   renderConversation(query: { owner: string; key: string }): Promise<string>
+  /** SQL statements and transactions since the start: for benchmarks and curiosity. */
+  counts(): { statements: number; transactions: number }
   /** Brings the schema up to date and starts executing runs; called by the first use as well. */
   start(): Promise<void>
   /** Drains: stops claiming, lets calls in flight finish up to `drainSeconds`, releases leases, closes the database. */

@@ -42,7 +42,20 @@ interface Usage {
   totalTokens: number
 }
 
+interface Change {
+  steps: number
+  events: NewEvent[]
+  usage: Usage
+}
+
+interface Held {
+  values: StepValues
+  change: Change
+}
+
 const noUsage: Usage = { requests: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0 }
+
+const nothing: Change = { steps: 0, events: [], usage: noUsage }
 
 /**
  * What an attempt knows and may add: the recorded steps of its run, and the only way to record more. Every write is
@@ -52,6 +65,7 @@ export class Journal {
   readonly #options: JournalOptions
   readonly #steps: Map<string, StepTable>
   readonly #approvals: Map<string, Approval>
+  #held: Held | null = null
   readonly latch = new Latch()
   readonly deltas: DeltaBuffer
   /** Calls into tools and providers that have not settled. */
@@ -114,17 +128,53 @@ export class Journal {
 
   async record(step: NewStep, events: NewEvent[], usage: Partial<Usage> = {}): Promise<void> {
     const values = this.#values(step)
-    const change = { steps: 1, events: this.#options.shape(events), usage: { ...noUsage, ...usage } }
+    const change = {
+      steps: 1,
+      events: this.#options.shape(events),
+      usage: { ...noUsage, ...usage },
+    }
     await this.#commit(change, async (executor) => recordStep(executor, values))
     this.#remember(values, 'done')
+  }
+
+  /** As `record`, in the transaction of whatever is written next: for a last response, the end of the run. */
+  hold(step: NewStep, events: NewEvent[], usage: Usage): void {
+    const values = this.#values(step)
+    this.#held = { values, change: { steps: 1, events: this.#options.shape(events), usage } }
+    this.#remember(values, 'done')
+  }
+
+  /** Records what is held before anything new is begun. */
+  async flush(): Promise<void> {
+    if (this.#held !== null) await this.#commit(nothing, async () => {})
+  }
+
+  /** Writes what is held in the caller's transaction; null when the lease is lost. Safe to repeat until `dropHeld`. */
+  async writeHeld(executor: Executor, held = this.#held): Promise<RunEvent[] | null> {
+    if (held === null) return []
+    const { change, values } = held
+    const { runId, attempt } = this
+    const { events, steps, usage } = change
+    const advanced = await advance(executor, {
+      runId,
+      attempt,
+      events: events.length,
+      steps,
+      ...usage,
+    })
+    if (advanced === null) return null
+    await recordStep(executor, values)
+    return insertEvents(executor, { runId, after: advanced.after, events })
+  }
+
+  dropHeld(): void {
+    this.#held = null
   }
 
   /** Written before a call is made that may have an effect. */
   async markStarted(step: NewStep): Promise<void> {
     const values = this.#values(step)
-    await this.#commit({ steps: 0, events: [], usage: noUsage }, async (executor) =>
-      markStarted(executor, values),
-    )
+    await this.#commit(nothing, async (executor) => markStarted(executor, values))
     this.#remember(values, 'started')
   }
 
@@ -150,7 +200,7 @@ export class Journal {
   /** After a stall longer than the lease somebody else may have the run: asks before anything new is begun. */
   async assertLeased(): Promise<void> {
     if (performance.now() <= this.#options.leaseEndsAt()) return
-    await this.#commit({ steps: 0, events: [], usage: noUsage }, async () => {})
+    await this.#commit(nothing, async () => {})
   }
 
   /** Follows calls in flight, so that an attempt can wait for them before it gives its run back. */
@@ -168,20 +218,20 @@ export class Journal {
    * One fenced transaction. While the database is away it is tried again until the lease ends, and no further step
    * is taken meanwhile.
    */
-  async #commit(
-    change: { steps: number; events: NewEvent[]; usage: Usage },
-    also: (executor: Executor) => Promise<void>,
-  ): Promise<void> {
+  async #commit(change: Change, also: (executor: Executor) => Promise<void>): Promise<void> {
     const { runId, attempt } = this
     const { events } = change
+    const held = this.#held
+    this.#held = null
     const move = { runId, attempt, events: events.length, steps: change.steps, ...change.usage }
     const committed = await this.#whileLeased(() =>
       this.#options.database.write(async (executor) => {
-        const advanced = await advance(executor, move)
-        if (advanced === null) return null
+        const before = await this.writeHeld(executor, held)
+        const advanced = before === null ? null : await advance(executor, move)
+        if (before === null || advanced === null) return null
         await also(executor)
         const stored = await insertEvents(executor, { runId, after: advanced.after, events })
-        return { stored, cancelRequested: advanced.cancelRequested }
+        return { stored: [...before, ...stored], cancelRequested: advanced.cancelRequested }
       }),
     )
     if (committed === null) this.#lose()

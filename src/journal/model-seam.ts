@@ -12,7 +12,8 @@ import {
   type RecordedResponse,
 } from './responses.ts'
 import { scopes, type ProviderScope, type RunScope, type Scope } from './scope.ts'
-import type { ModelCall, ModelResponseSeen, StreamEventSeen } from './seams.ts'
+import type { NewStep } from './journal.ts'
+import type { ItemSeen, ModelCall, ModelResponseSeen, StreamEventSeen } from './seams.ts'
 import { recordLateResults } from './tool-timeouts.ts'
 
 /**
@@ -93,6 +94,7 @@ async function recordEnd(
 }
 
 async function beginCall(scope: RunScope): Promise<string> {
+  await scope.journal.flush()
   await scope.journal.assertLeased()
   scope.journal.latch.throwIfSet()
   return `${scope.path}/m${scope.responses}`
@@ -150,28 +152,38 @@ async function record(
   const { inputTokens = 0, outputTokens = 0, totalTokens = 0 } = response.usage
   await journal.deltas.end(path)
   const handoffs = new Set(request.handoffs.map((handoff) => handoff.toolName))
-  await journal.record(
-    {
-      path,
-      kind: 'model',
-      agentName: scope.agentName,
-      name: call.modelName,
-      callId: null,
-      arguments: null,
-      effectiveArguments: null,
-      result: writeResponse(normal, knownNames(request)),
-      given: toJson(givenResults(scope, request)),
-      inputTokens,
-      outputTokens,
-    },
-    outputEvents(output as SessionItem[], { path, agent: scope.agentName, handoffs }),
-    { requests: 1, inputTokens, outputTokens, totalTokens },
-  )
+  const step: NewStep = {
+    path,
+    kind: 'model',
+    agentName: scope.agentName,
+    name: call.modelName,
+    callId: null,
+    arguments: null,
+    effectiveArguments: null,
+    result: writeResponse(normal, knownNames(request)),
+    given: toJson(givenResults(scope, request)),
+    inputTokens,
+    outputTokens,
+  }
+  const events = outputEvents(output as SessionItem[], { path, agent: scope.agentName, handoffs })
+  const usage = { requests: 1, inputTokens, outputTokens, totalTokens }
+  // The run ends with this response: both are written in one transaction.
+  if (scope.path === 'r' && !scope.hasOutputGuardrails && isLast(output))
+    journal.hold(step, events, usage)
+  else await journal.record(step, events, usage)
   scope.responses += 1
   registerCalls(scope, path, output)
   // A class instance stays one: the SDK adds `usage` up by its methods.
   response.output = output
   return response
+}
+
+/** A message and no call: the SDK takes it for the final output, or asks again, which writes what is held first. */
+function isLast(output: ItemSeen[]): boolean {
+  const isMessage = (item: ItemSeen) => item.type === 'message' || item.type === undefined
+  return (
+    output.some(isMessage) && output.every((item) => isMessage(item) || item.type === 'reasoning')
+  )
 }
 
 function toResponse(recorded: RecordedResponse): ModelResponseSeen {

@@ -24,6 +24,7 @@ function runScope(scope: Scope, entry: RunEntry): RunScope {
     children: new Map(),
     agentName: entry.agent.name,
     needsDecision: false,
+    hasOutputGuardrails: false,
     takeOverApproval: () => {},
   }
 }
@@ -53,6 +54,7 @@ function refuseForeignMemory({ journal }: Scope, { options }: RunEntry): void {
 /** Reads what the seams need to know of the agent whose turn it is. */
 export function observeAgent(scope: RunScope, agent: AgentSeen): void {
   scope.agentName = agent.name
+  scope.hasOutputGuardrails = (agent.outputGuardrails ?? []).length > 0
   const { toolUseBehavior = 'run_llm_again', outputType = 'text' } = agent
   scope.needsDecision = toolUseBehavior !== 'run_llm_again' || outputType !== 'text'
 }

@@ -40,6 +40,8 @@ export interface RunScope {
   agentName: string
   /** True when a text for an interrupted call could end up as the output without a model reading it. */
   needsDecision: boolean
+  /** Then something still follows the last response. */
+  hasOutputGuardrails: boolean
   /** Tells the SDK that we ask the person ourselves, where it would not even ask the tool's predicate. */
   takeOverApproval: (call: ItemSeen) => void
 }

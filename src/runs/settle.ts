@@ -27,17 +27,35 @@ export async function settle(
 ): Promise<void> {
   for (;;) {
     try {
-      const settled = await runtime.database.write(async (executor) =>
-        write(runtime, executor, attempt, outcome),
+      const { held, settled } = await runtime.database.write(async (executor) =>
+        writeAll(runtime, executor, attempt, outcome),
       )
+      attempt.journal.dropHeld()
+      announce(runtime, attempt.claim.run.owner, held)
       return await tell(runtime, attempt, settled)
     } catch (error) {
       if (attempt.isLeaseOver || !isDatabaseAway(error)) throw error
       const { logger } = runtime.config
-      logger.warn({ error, runId: attempt.claim.run.id }, 'the end of an attempt waits for the database')
+      logger.warn(
+        { error, runId: attempt.claim.run.id },
+        'the end of an attempt waits for the database',
+      )
       await delay(250)
     }
   }
+}
+
+/** First what the journal holds back for this transaction, then the end itself. */
+async function writeAll(
+  runtime: Runtime,
+  executor: Executor,
+  attempt: Attempt,
+  outcome: AgentOutcome,
+): Promise<{ held: RunEvent[]; settled: Settled }> {
+  const { journal } = attempt
+  const held = journal.latch.control?.kind === 'lost' ? null : await journal.writeHeld(executor)
+  if (held === null) return { held: [], settled: { kind: 'lost' } }
+  return { held, settled: await write(runtime, executor, attempt, outcome) }
 }
 
 function isDatabaseAway(error: unknown): boolean {
@@ -52,7 +70,8 @@ async function write(
 ): Promise<Settled> {
   const { control } = attempt.journal.latch
   if (control?.kind === 'lost') return { kind: 'lost' }
-  const isCutShort = control?.kind === 'drain' && (outcome.kind !== 'done' || attempt.journal.latch.wasFelt)
+  const isCutShort =
+    control?.kind === 'drain' && (outcome.kind !== 'done' || attempt.journal.latch.wasFelt)
   if (isCutShort || control?.kind === 'waiting') return release(runtime, executor, attempt, control)
   const { run } = attempt.claim
   const target = { id: run.id, from: 'running', attempt: attempt.claim.attempt } as const
@@ -94,7 +113,8 @@ async function release(
   control: Control,
 ): Promise<Settled> {
   const { run, attempt: number } = attempt.claim
-  const waits = control.kind === 'waiting' && (await hasPendingApproval(executor, { runId: run.id }))
+  const waits =
+    control.kind === 'waiting' && (await hasPendingApproval(executor, { runId: run.id }))
   const events = runtime.shape([releaseEvent(control, waits)])
   const moved = await releaseRun(executor, {
     id: run.id,
@@ -122,10 +142,12 @@ async function tell(runtime: Runtime, attempt: Attempt, settled: Settled): Promi
   if (settled.kind === 'ended') return announceEnd(runtime, settled.ended)
   if (settled.kind === 'lost') {
     attempt.journal.latch.set({ kind: 'lost' })
-    runtime.config.logger.warn({ runId: run.id, attempt: attempt.claim.attempt }, 'an attempt lost its run')
+    runtime.config.logger.warn(
+      { runId: run.id, attempt: attempt.claim.attempt },
+      'an attempt lost its run',
+    )
     return
   }
   announce(runtime, run.owner, settled.events)
   wake(runtime, run.id)
 }
-
