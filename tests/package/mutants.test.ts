@@ -17,9 +17,8 @@ test('every mutant still applies and names a test that exists; `npm run mutants`
     const [, file = '', title = ''] = /^# test: (\S+) (.+)$/m.exec(readFileSync(path, 'utf8')) ?? []
     const isNamed = existsSync(join(root, file)) && read(file).includes(title)
     if (file === '' || !isNamed) stale.push(`${name}: no test '${title}' in '${file}'`)
-    await promisify(execFile)('git', ['apply', '--check', path], { cwd: root }).catch(
-      (error: Error) => stale.push(`${name}: ${String(error)}`),
-    )
+    const applies = promisify(execFile)('git', ['apply', '--check', path], { cwd: root })
+    await applies.catch((error: unknown) => stale.push(`${name}: ${String(error)}`))
   }
   expect(stale).toEqual([])
 })
