@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { expect, onTestFinished } from 'vitest'
+
+const chromiumPath = process.env.CHROMIUM_PATH || '/usr/bin/chromium'
+const shots = fileURLToPath(new URL('../shots/', import.meta.url))
+
+export const hasBrowser = existsSync(chromiumPath)
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export interface DeskPage {
+  page: Page
+  /** What the browser complained about: errors of scripts, refused styles and scripts. */
+  complaints: string[]
+}
+
+/** A page of somebody who has just signed in. */
+export async function openDesk(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions & { user?: string } = {},
+): Promise<DeskPage> {
+  const { user = 'ada', ...rest } = options
+  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...rest })
+  onTestFinished(async () => context.close())
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  await page.goto(url)
+  await page.click(`button[value=${user}]`)
+  await page.waitForSelector('#composer')
+  return { page, complaints }
+}
+
+export async function ask(page: Page, message: string): Promise<void> {
+  await page.fill('#message', message)
+  await page.click('.button--send')
+}
+
+/** `expect`, tried again until it holds. */
+export function eventually<T>(read: () => Promise<T>) {
+  return expect.poll(read, { timeout: 20_000 })
+}
+
+/** What a person reads in the conversation. */
+export async function conversationText(page: Page): Promise<string> {
+  return (await page.textContent('#conversation')) ?? ''
+}
+
+export async function untilStatus(page: Page, status: string): Promise<void> {
+  await page.waitForSelector(`.agent-run[data-status=${status}]`)
+}
+
+/** Light and dark, wide and narrow; nothing may stick out of a narrow page. */
+export async function takeShots(page: Page, name: string): Promise<void> {
+  mkdirSync(shots, { recursive: true })
+  for (const width of [1200, 375]) {
+    await page.setViewportSize({ width, height: width === 375 ? 720 : 800 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: `${shots}travel-desk-${name}-${width}-${colorScheme}.png` })
+    }
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    )
+    expect(overflow, `${name} at ${width}`).toBeLessThanOrEqual(0)
+  }
+  await page.setViewportSize({ width: 1200, height: 800 })
+}

@@ -1,0 +1,164 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  ask,
+  conversationText,
+  eventually,
+  hasBrowser,
+  openBrowser,
+  openDesk,
+  takeShots,
+  untilStatus,
+} from './browser.ts'
+import { DeskClient } from './desk-client.ts'
+import { deskFolder, startDesk } from './desk-server.ts'
+
+const toUlaanbaatar = 'Book the cheapest flight from Trondheim to Ulaanbaatar tomorrow'
+
+describe.skipIf(!hasBrowser)('the page', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterAll(async () => browser.close())
+
+  test('shows the first words before the model has finished, and then the booking', async () => {
+    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '1200' })
+    const { page, complaints } = await openDesk(browser, desk.url)
+    await takeShots(page, 'welcome')
+    await ask(page, toUlaanbaatar)
+    const first = await page.waitForSelector('.agent-run__partial')
+    expect(
+      'Looking for flights from Trondheim to Ulaanbaatar on'.startsWith(
+        (await first.textContent()) ?? '?',
+      ),
+    ).toBe(true)
+    expect(await page.getAttribute('.agent-run', 'data-status')).toBe('running')
+    await page.waitForSelector('.agent-run__tool--running')
+    expect(await conversationText(page)).toContain(toUlaanbaatar)
+    await takeShots(page, 'running')
+    await page.waitForFunction(() =>
+      document.querySelector('.agent-run__partial')?.textContent?.includes('Booked'),
+    )
+    await untilStatus(page, 'completed')
+    await eventually(async () => conversationText(page)).toMatch(/Booked: .* reference is/)
+    expect(await page.textContent('#bookings')).toContain('Trondheim → Ulaanbaatar')
+    expect(await page.isVisible('.agent-run__output')).toBe(false)
+    await page.click('.agent-conversation__item--tool summary')
+    await takeShots(page, 'booked')
+    expect(complaints).toEqual([])
+  })
+
+  test('goes on after a reload in the middle', async () => {
+    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '600' })
+    const { page, complaints } = await openDesk(browser, desk.url)
+    await ask(page, toUlaanbaatar)
+    await page.waitForSelector('.agent-run__tool--running')
+    await page.reload()
+    expect(await conversationText(page)).toContain(toUlaanbaatar)
+    await page.waitForSelector('.agent-run__partial')
+    await untilStatus(page, 'completed')
+    await eventually(async () => conversationText(page)).toContain('Booked:')
+    await page.reload()
+    expect(await page.textContent('#runs')).toContain('Completed')
+    expect(complaints).toEqual([])
+  })
+
+  test('picks up by itself where it was when the server is killed and started again', async () => {
+    const folder = deskFolder()
+    const desk = await startDesk(folder, { OFFLINE_DELAY_MS: '1000' })
+    const { page } = await openDesk(browser, desk.url)
+    await page.evaluate(() => (document.title = 'not loaded again'))
+    await ask(page, toUlaanbaatar)
+    await page.waitForSelector('.agent-run__tool--running')
+    await desk.kill()
+    await page.waitForSelector('#notice:not([hidden])')
+    await takeShots(page, 'connection-lost')
+    expect(await conversationText(page)).toContain(toUlaanbaatar)
+    expect(await page.isVisible('.agent-run')).toBe(true)
+
+    const before = await page.textContent('#runs')
+    await startDesk(folder, { OFFLINE_DELAY_MS: '1000', PORT: desk.port })
+    const restarted = Date.now()
+    await page.waitForFunction(
+      (text) => document.querySelector('#runs')?.textContent !== text,
+      before,
+    )
+    expect(Date.now() - restarted).toBeLessThan(10_000)
+    await page.waitForFunction(() =>
+      document.querySelector('.agent-run__partial')?.textContent?.includes('Booked'),
+    )
+    await untilStatus(page, 'completed')
+    await eventually(async () => conversationText(page)).toContain('Booked:')
+    expect(await page.isHidden('#notice')).toBe(true)
+    expect(await page.locator('.ticket').count()).toBe(1)
+    expect(await page.title()).toBe('not loaded again')
+  })
+
+  test('cancels', async () => {
+    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '3000' })
+    const { page, complaints } = await openDesk(browser, desk.url)
+    await ask(page, toUlaanbaatar)
+    await page.click('.agent-run__button')
+    await untilStatus(page, 'cancelled')
+    await takeShots(page, 'cancelled')
+    expect(await page.locator('.ticket').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  test('keeps a message that did not arrive, and sends it once', async () => {
+    const folder = deskFolder()
+    const desk = await startDesk(folder, { OFFLINE_DELAY_MS: '0' })
+    const { page } = await openDesk(browser, desk.url)
+    await desk.kill()
+    await ask(page, 'Book AB123')
+    await page.waitForSelector('#notice:not([hidden])')
+    expect(await page.inputValue('#message')).toBe('Book AB123')
+    await startDesk(folder, { OFFLINE_DELAY_MS: '0', PORT: desk.port })
+    await page.dblclick('.button--send')
+    await untilStatus(page, 'completed')
+    await eventually(async () => page.locator('.ticket').count()).toBe(1)
+    expect(await page.inputValue('#message')).toBe('')
+    expect(await page.isHidden('#notice')).toBe(true)
+    const ada = await DeskClient.signIn(desk.url, 'ada')
+    expect(await ada.bookings()).toHaveLength(1)
+  })
+
+  test('asks what its examples say, queues a second message, and begins anew', async () => {
+    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '500' })
+    const { page, complaints } = await openDesk(browser, desk.url)
+    await page.click('.example')
+    await page.waitForSelector('.agent-run')
+    await ask(page, 'What have I booked?')
+    await page.waitForSelector('.agent-run:nth-child(2)')
+    await eventually(async () => conversationText(page)).toContain('You have 1 booking')
+    expect(await page.isVisible('.welcome')).toBe(false)
+    await page.click('text=New conversation')
+    await page.waitForSelector('.welcome')
+    expect(await page.isVisible('.welcome')).toBe(true)
+    expect(await conversationText(page)).not.toContain('booking')
+    expect(complaints).toEqual([])
+  })
+
+  test('shows each user their own, and nothing after signing out', async () => {
+    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '0' })
+    const ada = await openDesk(browser, desk.url)
+    await ask(ada.page, 'Book AB123')
+    await ada.page.waitForSelector('.ticket')
+    const grace = await openDesk(browser, desk.url, { user: 'grace' })
+    expect(await grace.page.isVisible('.welcome')).toBe(true)
+    expect(await grace.page.locator('.ticket').count()).toBe(0)
+    await ada.page.click('text=Log out')
+    await ada.page.waitForSelector('.sign-in')
+    await takeShots(ada.page, 'sign-in')
+  })
+
+  test('works without JavaScript', async () => {
+    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '300' })
+    const { page } = await openDesk(browser, desk.url, { javaScriptEnabled: false })
+    await ask(page, 'Book AB123')
+    await page.waitForSelector('text=Booked: AB123')
+    expect(await page.locator('.ticket').count()).toBe(1)
+    expect(new URL(page.url()).pathname).toBe('/')
+  })
+})
