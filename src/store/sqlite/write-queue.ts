@@ -27,6 +27,8 @@ export class WriteQueue {
   readonly #file: string
   #waiting: Unit[] = []
   #draining: Promise<void> | undefined
+  /** Batches of one in a row. */
+  #aloneFor = 0
   transactions = 0
 
   constructor(executor: Executor, connection: SqliteConnection, file: string) {
@@ -53,9 +55,13 @@ export class WriteQueue {
   }
 
   async #drain(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve))
+    // A turn of the event loop lets others join. Alone it would only be a delay, so after a row of batches of one
+    // it is taken just now and then, to notice company.
+    const isAlone = this.#aloneFor >= 32 && this.#aloneFor % 16 !== 0
+    await (isAlone ? Promise.resolve() : new Promise((resolve) => setImmediate(resolve)))
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, 64)
+      this.#aloneFor = batch.length === 1 ? this.#aloneFor + 1 : 0
       await this.#commit(batch)
     }
     this.#draining = undefined
