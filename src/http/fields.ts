@@ -40,6 +40,9 @@ export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER) {
     .refine((value) => value >= lowest && value <= highest, rule)
 }
 
+/** How many runs or sessions a page has at most. */
+export const pageLimit = wholeNumber(1, 200)
+/** How many events or items one answer has at most. */
 export const limit = wholeNumber(1, 1000)
 export const sequence = wholeNumber(0)
 

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { runStatuses } from '../../core/run.ts'
 import { jsonAnswer, revalidated } from '../answer.ts'
-import { cursor, limit, sessionKey } from '../fields.ts'
+import { cursor, pageLimit, sessionKey } from '../fields.ts'
 import { defineRoute } from '../route.ts'
 import { runJson } from '../wire.ts'
 
 const query = z.object({
   session_key: sessionKey.optional(),
   status: z.enum(runStatuses, `must be one of ${runStatuses.join(', ')}`).optional(),
-  limit: limit.optional(),
+  limit: pageLimit.optional(),
   cursor: cursor.optional(),
 })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonAnswer, revalidated } from '../answer.ts'
-import { cursor, limit } from '../fields.ts'
+import { cursor, pageLimit } from '../fields.ts'
 import { defineRoute } from '../route.ts'
 import { sessionJson } from '../wire.ts'
 
@@ -8,7 +8,7 @@ export const listSessions = defineRoute({
   method: 'GET',
   path: 'sessions/',
   kind: 'read',
-  query: z.object({ limit: limit.optional(), cursor: cursor.optional() }),
+  query: z.object({ limit: pageLimit.optional(), cursor: cursor.optional() }),
   async handle({ deps, owner, request, query }) {
     const page = await deps.sessions.list({ owner, ...query })
     return revalidated(

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { routes } from '../../src/http/routes.ts'
+import { calls, scripted } from './agents.ts'
+import { testApp, type Ask, type TestApp } from './app.ts'
+
+/*
+ * Generated from the route table, so a route that is added is swept too: with the ids of another owner, every route
+ * answers exactly as with ids that nobody has.
+ */
+
+const naming = routes.filter((route) => route.kind !== 'static' && route.path.includes(':'))
+const listing = routes.filter((route) => route.method === 'GET' && !route.path.includes(':'))
+
+const nobodys = {
+  run_id: '01890000-0000-7000-8000-00000000dead',
+  approval_id: '01890000-0000-7000-8000-00000000beef',
+  session_key: 'nobodys',
+}
+
+/** Ada's conversation with a run that waits for her. */
+async function adasThings(app: TestApp): Promise<typeof nobodys> {
+  const id = await app.submit({ session_key: 'adas' })
+  await app.agentic.runs.wait({ owner: 'ada', id, until: 'pause' })
+  const [approval] = await app.agentic.approvals.list({ owner: 'ada', runId: id })
+  return { run_id: id, approval_id: String(approval?.id), session_key: 'adas' }
+}
+
+function addressOf(path: string, ids: typeof nobodys): string {
+  return path.replaceAll(/:(\w+)/g, (_all, name: keyof typeof nobodys) => ids[name])
+}
+
+/** The answer, without the only thing that may differ: what the asker named. */
+async function seen(answer: Response, ids: typeof nobodys): Promise<unknown> {
+  let text = `${JSON.stringify([...answer.headers])} ${await answer.text()}`
+  for (const [name, id] of Object.entries(ids)) text = text.replaceAll(id, name)
+  // An ETag follows from the body, which is compared.
+  return { status: answer.status, text: text.replace(/\["etag","[^\]]*\]/, '') }
+}
+
+const manners: Record<string, Record<string, string>> = {
+  JSON: {},
+  htmx: { 'hx-request': 'true', accept: 'text/html' },
+  stream: { accept: 'text/event-stream' },
+}
+
+test.each(naming)('$method $path keeps what is another’s', async ({ method, path }) => {
+  const app = testApp(scripted(calls('refund', { amount: 5 })))
+  const adas = await adasThings(app)
+  const body = path.startsWith('approvals') ? { decision: 'approve' } : {}
+  for (const headers of Object.values(manners)) {
+    const ask: Ask = { user: 'bob', headers, ...(method === 'POST' ? { body } : {}) }
+    const theirs = await app.ask(method, addressOf(path, adas), ask)
+    const unknown = await app.ask(method, addressOf(path, nobodys), ask)
+    expect(await seen(theirs, adas)).toEqual(await seen(unknown, nobodys))
+  }
+  const run = await app.agentic.runs.get({ owner: 'ada', id: adas.run_id })
+  expect(run).toMatchObject({ status: 'awaiting_approval', cancelRequestedAt: null })
+  const own = await app.ask(method, addressOf(path, adas), method === 'POST' ? { body } : {})
+  expect(own.status).not.toBe(404)
+})
+
+test.each(listing)('$method $path lists one’s own things only', async ({ path }) => {
+  const app = testApp()
+  await app.submit({ session_key: 'adas' }, 'ada')
+  await app.submit({ session_key: 'bobs' }, 'bob')
+  for (const user of ['ada', 'bob']) {
+    const text = await (await app.ask('GET', path, { user })).text()
+    expect(text).toContain(`"${user}s"`)
+    expect(text.match(/"session_key"/g)).toHaveLength(1)
+  }
+  const foreign = await app.ask('GET', 'runs/?session_key=adas', { user: 'bob' })
+  expect(await foreign.json()).toEqual({ runs: [], next_cursor: null })
+})
+
+test('the same session key is another session for another owner', async () => {
+  const app = testApp()
+  await app.submit({ session_key: 'chat-1', input: 'of Ada' }, 'ada')
+  await app.submit({ session_key: 'chat-1', input: 'of Bob' }, 'bob')
+  const headers = { 'hx-request': 'true' }
+  const html = await (
+    await app.ask('GET', 'sessions/chat-1/items/', { user: 'bob', headers })
+  ).text()
+  expect(html).toContain('of Bob')
+  expect(html).not.toContain('of Ada')
+})
+
+test('an idempotency key is one’s own', async () => {
+  const app = testApp()
+  const adas = await app.submit({ idempotency_key: 'k' }, 'ada')
+  const bobs = await app.submit({ idempotency_key: 'k' }, 'bob')
+  expect(bobs).not.toBe(adas)
+})
+
+test('a cursor made of another’s run shows nothing of it', async () => {
+  const app = testApp()
+  const adas = await app.submit({ session_key: 'adas' }, 'ada')
+  await app.submit({ session_key: 'bobs' }, 'bob')
+  const answer = await app.ask('GET', `sessions/bobs/events/?after=${adas}:0`, { user: 'bob' })
+  expect(await answer.text()).not.toContain(adas)
+})
