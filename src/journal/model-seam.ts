@@ -1,3 +1,4 @@
+import { Usage } from '@openai/agents'
 import type { SessionItem } from '../core/session.ts'
 import { toJson } from '../store/json.ts'
 import type { StepTable } from '../store/tables.ts'
@@ -14,6 +15,7 @@ import {
 import { scopes, type ProviderScope, type RunScope, type Scope } from './scope.ts'
 import type { NewStep } from './journal.ts'
 import type { ItemSeen, ModelCall, ModelResponseSeen, StreamEventSeen } from './seams.ts'
+import { stopIfAsked } from './stop.ts'
 import { recordLateResults } from './tool-timeouts.ts'
 
 /**
@@ -65,7 +67,7 @@ async function* live(
       const next = await journal.track(asProvider(scope, async () => events.next()))
       if (next.done === true) return
       const event = next.value
-      if (journal.latch.isHard) journal.latch.throwIfSet()
+      if (journal.latch.isHard) stopIfAsked(scope)
       if (event.type === 'output_text_delta') journal.deltas.add(path, event.delta ?? '')
       yield event.type === 'response_done' ? await recordEnd(scope, path, call, event) : event
     }
@@ -96,7 +98,7 @@ async function recordEnd(
 async function beginCall(scope: RunScope): Promise<string> {
   await scope.journal.flush()
   await scope.journal.assertLeased()
-  scope.journal.latch.throwIfSet()
+  stopIfAsked(scope)
   return `${scope.path}/m${scope.responses}`
 }
 
@@ -107,7 +109,7 @@ async function replay(
 ): Promise<RecordedResponse | null> {
   const step = await scope.journal.recorded(path)
   if (step === null) return null
-  scope.journal.latch.throwIfSet()
+  stopIfAsked(scope)
   const recorded = readResponse(step)
   assertCallable(scope, step, recorded, knownNames(call.request))
   if (step.agent_name !== scope.agentName) {
@@ -129,13 +131,12 @@ function assertCallable(
 ): void {
   const gone = recorded.known.find((name) => !names.has(name))
   if (gone === undefined) return
-  const { latch } = scope.journal
-  latch.set({
+  scope.journal.latch.set({
     kind: 'failed',
     code: 'divergence',
     message: `Step ${step.path} of this run calls the tool or handoff \`${gone}\`, which agent \`${scope.agentName}\` no longer has. Bring it back until such runs have ended, or retry the run from its start.`,
   })
-  latch.throwIfSet()
+  stopIfAsked(scope)
 }
 
 async function record(
@@ -145,10 +146,12 @@ async function record(
   response: ModelResponseSeen,
 ): Promise<ModelResponseSeen> {
   const { journal } = scope
-  if (journal.latch.isHard) journal.latch.throwIfSet()
-  const output = withUniqueCallIds(scope, response.output)
-  const normal = { ...response, output }
   const { request } = call
+  if (journal.latch.isHard) stopIfAsked(scope)
+  // Too late for the SDK's own time limit: nobody is given this response.
+  request.signal?.throwIfAborted()
+  const output = withUniqueCallIds(scope, request, response.output)
+  const normal = { ...response, output }
   const { inputTokens = 0, outputTokens = 0, totalTokens = 0 } = response.usage
   await journal.deltas.end(path)
   const handoffs = new Set(request.handoffs.map((handoff) => handoff.toolName))
@@ -171,6 +174,8 @@ async function record(
   if (scope.path === 'r' && !scope.hasOutputGuardrails && isLast(output))
     journal.hold(step, events, usage)
   else await journal.record(step, events, usage)
+  // When the time limit passed meanwhile, the SDK's next try is answered with what is recorded now.
+  request.signal?.throwIfAborted()
   scope.responses += 1
   registerCalls(scope, path, output)
   // A class instance stays one: the SDK adds `usage` up by its methods.
@@ -189,7 +194,8 @@ function isLast(output: ItemSeen[]): boolean {
 function toResponse(recorded: RecordedResponse): ModelResponseSeen {
   return {
     output: recorded.output as ModelResponseSeen['output'],
-    usage: recorded.usage,
+    // The SDK adds usages up by the fields and methods of its class.
+    usage: new Usage(recorded.usage),
     ...(recorded.responseId === null ? {} : { responseId: recorded.responseId }),
   }
 }
