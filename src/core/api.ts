@@ -79,12 +79,7 @@ export interface SessionsApi {
    * Events of the session's runs in the order of runs, up to and including the first unfinished one.
    * `after` is `<run id>:<sequence>` of an event already seen.
    */
-  events(query: {
-    owner: string
-    key: string
-    after?: string
-    limit?: number
-  }): Promise<RunEvent[]>
+  events(query: { owner: string; key: string; after?: string; limit?: number }): Promise<RunEvent[]>
   /** Follows the session's log, new runs included, until aborted. */
   follow(query: {
     owner: string

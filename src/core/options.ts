@@ -131,7 +131,9 @@ export interface AgenticOptions<Key extends string = string> {
   /** Vendor tracing of the SDK. Default false. */
   tracing?: boolean
   /** Changes what events show; what is stored as steps and items is untouched. */
-  redact?: (event: { type: EventType; payload: { [key: string]: JsonValue } }) => { [key: string]: JsonValue }
+  redact?: (event: { type: EventType; payload: { [key: string]: JsonValue } }) => {
+    [key: string]: JsonValue
+  }
   /** Seconds to let calls in flight finish on `close()` and SIGTERM. Default 25. */
   drainSeconds?: number
   /** Seconds given to a cancelled run to stop by itself. Default 5. */
@@ -163,4 +165,6 @@ export interface AgenticEvents {
   'run.cancelled': { run: FinishedRun }
   'run.event': { owner: string; event: RunEvent }
 }
-export type AgenticListener<Name extends keyof AgenticEvents> = (event: AgenticEvents[Name]) => unknown
+export type AgenticListener<Name extends keyof AgenticEvents> = (
+  event: AgenticEvents[Name],
+) => unknown
