@@ -14,7 +14,7 @@ export function runFragment(view: RunView): string {
   const { run } = view
   return markup`<section id="run-container-${run.id}" class="agent-run" data-run-id="${run.id}" data-status="${run.status}"${polling(view)}>
 <p class="agent-run__status agent-run__status--${run.status}" role="status" aria-live="polite">${statusWords[run.status]}</p>
-${hint(run)}${toolCalls(view.tools)}${partialText(view)}${approvalForms(view)}${outcome(run)}${usage(run)}${cancelForm(view)}
+${hint(run)}${toolCalls(view)}${partialText(view)}${approvalForms(view)}${outcome(run)}${usage(run)}${cancelForm(view)}
 </section>`.toString()
 }
 
