@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest'
+import { everyCommit } from './support/every-commit.ts'
+
+test('a streamed run killed around its commits ends as if nothing had happened', async () => {
+  const { problems, killed, cases } = await everyCommit({ streamed: true, every: 3 })
+  expect(problems).toEqual([])
+  expect(killed).toBeGreaterThan(cases * 0.9)
+}, 240_000)

@@ -1,0 +1,248 @@
+import type { Effect } from './effects.ts'
+import { labels, policies, tokens } from './scenario.ts'
+import type { EventRow, ItemRow, RunRow, Snapshot, StepRow } from './snapshot.ts'
+
+/** What an unkilled run looks like, without what differs from run to run. */
+export interface Shape {
+  items: string[]
+  events: string[]
+}
+
+interface Subject {
+  run: RunRow
+  steps: StepRow[]
+  events: EventRow[]
+  items: ItemRow[]
+}
+
+/** Everything that is wrong with a run after its lives, compared with one that nobody killed. Empty when all is well. */
+export function problemsOf(
+  run: { id: string; tag: string },
+  final: Snapshot,
+  earlier: Snapshot[],
+  reference: Shape | null,
+): string[] {
+  const row = final.runs.find((one) => one.id === run.id)
+  if (row === undefined) return ['an accepted run is lost']
+  if (row.status !== 'completed') return [`the run is ${row.status}: ${row.error}`]
+  const subject = subjectOf(final, row)
+  const problems = [
+    ...modelProblems(run, final, earlier),
+    ...toolProblems(run, final, earlier),
+    ...usageProblems(row),
+    ...eventProblems(subject),
+    ...itemProblems(subject),
+    ...final.audit
+      .filter(({ run_id: id }) => id === row.id)
+      .map((found) => `${found.what}: ${found.detail}`),
+  ]
+  if (reference === null) return problems
+  const shape = shapeOf(final, row.id)
+  return [
+    ...problems,
+    ...difference('items', shape.items, reference.items),
+    ...difference('events', shape.events, reference.events),
+  ]
+}
+
+export function shapeOf(final: Snapshot, runId: string): Shape {
+  return {
+    items: final.items.filter((item) => item.run_id === runId).map(({ item }) => nameOf(item)),
+    events: final.events
+      .filter((event) => event.run_id === runId && isLasting(event.type))
+      .map(({ type, payload }) => `${type} ${String(payload['path'] ?? '')}`)
+      .map(withoutDigest)
+      .sort(),
+  }
+}
+
+function subjectOf(final: Snapshot, run: RunRow): Subject {
+  return {
+    run,
+    steps: final.steps.filter((step) => step.run_id === run.id),
+    events: final.events.filter((event) => event.run_id === run.id),
+    items: final.items.filter((item) => item.run_id === run.id),
+  }
+}
+
+/** Attempts and partial texts differ with every kill; what happened in the run does not. */
+function isLasting(type: string): boolean {
+  const passing = [
+    'run.attempt_started',
+    'run.recovered',
+    'run.drained',
+    'run.resumed',
+    'text_delta',
+  ]
+  return !passing.includes(type)
+}
+
+/** The path of a nested run holds a digest of its input, in which there is a nonce. */
+function withoutDigest(text: string): string {
+  return text.replaceAll(/:[0-9a-f]{12}:/g, ':digest:')
+}
+
+function nameOf(item: { [key: string]: unknown }): string {
+  return `${String(item['type'] ?? 'message')} ${String(item['role'] ?? item['name'] ?? '')}`
+}
+
+function difference(what: string, is: string[], should: string[]): string[] {
+  if (JSON.stringify(is) === JSON.stringify(should)) return []
+  const missing = should.filter((one) => count(should, one) > count(is, one))
+  const extra = is.filter((one) => count(is, one) > count(should, one))
+  return [`${what} differ; missing: ${missing.join(', ')}; too many: ${extra.join(', ')}`]
+}
+
+function count(all: string[], one: string): number {
+  return all.filter((other) => other === one).length
+}
+
+function modelProblems(
+  { id, tag }: { id: string; tag: string },
+  final: Snapshot,
+  earlier: Snapshot[],
+): string[] {
+  return labels.flatMap((step) => {
+    const label = `${tag}:${step}`
+    const recorded = recordedAnswers(final, id).filter((answer) => answer.startsWith(`${label}/`))
+    if (recorded.length !== 1) return [`${label} is recorded ${recorded.length} times`]
+    const isCall = (effect: Effect) => effect.kind === 'model' && effect.label === label
+    const isDone = (at: Snapshot) => recordedAnswers(at, id).some((a) => a.startsWith(`${label}/`))
+    const calls = final.effects.filter(isCall)
+    const last = calls.at(-1)
+    const problems = repetitions(label, final, earlier, isCall, isDone)
+    if (last?.kind === 'model' && recorded[0] !== `${label}/${last.nonce}`) {
+      problems.push(`${label} was asked again after its answer was recorded`)
+    }
+    return problems
+  })
+}
+
+/** The `responseId`s of recorded model answers, in which our model says what it was asked. */
+function recordedAnswers(at: Snapshot, runId: string): string[] {
+  return at.steps
+    .filter((step) => step.run_id === runId && step.kind === 'model' && step.state === 'done')
+    .map((step) => String((JSON.parse(step.result ?? '{}') as { responseId?: string }).responseId))
+}
+
+function toolProblems({ id }: { id: string }, final: Snapshot, earlier: Snapshot[]): string[] {
+  const steps = final.steps.filter((step) => step.run_id === id && step.kind === 'tool')
+  const found = Object.entries(policies).flatMap(([name, policy]) => {
+    const calls = steps.filter((step) => step.name === name)
+    const [step] = calls
+    if (step === undefined || calls.length !== 1) return [`${name} has ${calls.length} steps`]
+    if (step.state !== 'done') return [`${name} has no result`]
+    const key = `${id}/${step.path}`
+    const isCall = (effect: Effect) => effect.kind === 'tool' && effect.key === key
+    const isDone = (at: Snapshot) =>
+      at.steps.some((s) => s.run_id === id && s.path === step.path && s.state === 'done')
+    const made = final.effects.filter(isCall)
+    const wasReported = step.result?.includes('was interrupted by a crash') === true
+    const problems = repetitions(name, final, earlier, isCall, isDone)
+    if (policy === 'report' && made.length > 1)
+      problems.push(`${name} had its effect ${made.length} times`)
+    if (policy === 'rerun' && wasReported)
+      problems.push(`${name} was reported though it may be repeated`)
+    if (!wasReported) problems.push(...resultProblems(name, step, made.at(-1)))
+    return problems
+  })
+  const keys = final.effects.flatMap((e) =>
+    e.kind === 'tool' && e.key.startsWith(`${id}/`) ? [e.key] : [],
+  )
+  const known = new Set(steps.map((step) => `${id}/${step.path}`))
+  const strays = keys.filter((key) => !known.has(key))
+  return [...found, ...strays.map((key) => `an effect without a step: ${key}`)]
+}
+
+function resultProblems(name: string, step: StepRow, last: Effect | undefined): string[] {
+  if (last?.kind !== 'tool') return [`${name} has a result but had no effect`]
+  return step.result?.includes(last.nonce)
+    ? []
+    : [`${name} was called again after its result was recorded`]
+}
+
+/** Not once more after it was recorded; otherwise once more in each life at most. */
+function repetitions(
+  what: string,
+  final: Snapshot,
+  earlier: Snapshot[],
+  isCall: (effect: Effect) => boolean,
+  isDone: (at: Snapshot) => boolean,
+): string[] {
+  const lives = [...earlier, final]
+  return lives.flatMap((at, index) => {
+    const before = index === 0 ? 0 : lives[index - 1]!.effects.filter(isCall).length
+    const more = at.effects.filter(isCall).length - before
+    const wasDone = index > 0 && isDone(lives[index - 1]!)
+    if (wasDone && more > 0) return [`${what} was repeated in life ${index + 1} though recorded`]
+    return more > 1 ? [`${what} was made ${more} times in life ${index + 1}`] : []
+  })
+}
+
+function usageProblems(run: RunRow): string[] {
+  const n = labels.length
+  const should = [n, n * tokens.input, n * tokens.output, n * (tokens.input + tokens.output)]
+  const is = [run.requests, run.input_tokens, run.output_tokens, run.total_tokens]
+  return difference('usage', is.map(String), should.map(String))
+}
+
+const terminal = ['run.completed', 'run.failed', 'run.cancelled']
+
+export function eventProblems({ run, events }: Pick<Subject, 'run' | 'events'>): string[] {
+  const problems: string[] = []
+  if (events.some((event, index) => event.sequence !== index + 1)) {
+    problems.push(`sequences have gaps: ${events.map((event) => event.sequence).join(' ')}`)
+  }
+  if (events.length !== run.last_sequence) problems.push('the last sequence is not that of the run')
+  const ends = events.filter((event) => terminal.includes(event.type))
+  if (ends.length !== 1) problems.push(`there are ${ends.length} terminal events`)
+  if (!terminal.includes(events.at(-1)?.type ?? '')) problems.push('the last event is not terminal')
+  const attempts = events.filter((event) => event.type === 'run.attempt_started')
+  const numbers = attempts.map((event) => event.payload['attempt'])
+  if (numbers.some((number, index) => number !== index + 1))
+    problems.push(`attempts: ${numbers.join(' ')}`)
+  return [...problems, ...deltaProblems(events)]
+}
+
+/** A reader that follows the deltas holds, at each moment, the beginning of what is said in the end. */
+function deltaProblems(events: EventRow[]): string[] {
+  const texts = new Map<string, string>()
+  let attempt = 0
+  return events.flatMap(({ type, payload }) => {
+    const path = String(payload['path'])
+    if (type === 'run.attempt_started') {
+      attempt = Number(payload['attempt'])
+      texts.clear()
+    }
+    if (type === 'text_delta') {
+      const text = texts.get(path) ?? ''
+      texts.set(path, text + String(payload['text']))
+      if (payload['attempt'] !== attempt)
+        return [`a delta of attempt ${payload['attempt']} in ${attempt}`]
+      if (payload['offset'] !== text.length)
+        return [`a delta of ${path} at ${payload['offset']}, not ${text.length}`]
+    }
+    if (type !== 'message_output_created') return []
+    const whole = JSON.stringify(payload)
+    const partial = JSON.stringify(texts.get(path) ?? '').slice(1, -1)
+    return whole.includes(partial)
+      ? []
+      : [`the deltas of ${path} are not the beginning of its message`]
+  })
+}
+
+export function itemProblems({ items }: Pick<Subject, 'items'>): string[] {
+  const problems: string[] = []
+  const of = (type: string) => items.filter(({ item }) => item['type'] === type)
+  const results = of('function_call_result').map(({ item }) => String(item['callId']))
+  const calls = of('function_call').map(({ item }) => String(item['callId']))
+  if (new Set(calls).size !== calls.length) problems.push('a call is stored twice')
+  if (JSON.stringify([...calls].sort()) !== JSON.stringify([...results].sort())) {
+    problems.push('a call without its result, or the reverse')
+  }
+  for (const { item, position } of of('function_call_result')) {
+    const call = of('function_call').find((one) => one.item['callId'] === item['callId'])
+    if (call !== undefined && call.position > position) problems.push('a result before its call')
+  }
+  return problems
+}
