@@ -46,14 +46,14 @@ export class Latch {
     return this.#wasFelt
   }
 
-  /** Whether a tool call that has not begun must not begin now. */
-  refusesTools(): boolean {
-    const refuses = this.#control !== null && this.#control.kind !== 'waiting'
-    if (refuses) this.#wasFelt = true
-    return refuses
+  /** Remembers that something was withheld. */
+  feel(): void {
+    this.#wasFelt = true
   }
 
   set(control: Control): void {
+    // Whoever sets this gives the agent a placeholder, also when a stronger reason came first.
+    if (control.kind === 'waiting') this.#wasFelt = true
     if (this.#control !== null && rank[this.#control.kind] >= rank[control.kind]) return
     this.#control = control
     if (this.isHard) this.#abort.abort(new ControlStop(control))

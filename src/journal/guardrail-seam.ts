@@ -1,4 +1,4 @@
-import { childPath, scopes, type CallScope, type RunScope } from './scope.ts'
+import { callScope, childPath, scopes, type CallScope, type RunScope } from './scope.ts'
 import { decodeValue, encodeValue } from './values.ts'
 
 /**
@@ -14,14 +14,7 @@ export async function guard(
   const path = childPath(scope, `guard:${name}`)
   const step = await journal.recorded(path)
   if (step !== null) return decodeValue(step.result ?? '{}')
-  const inside: CallScope = {
-    kind: 'call',
-    seams: scope.seams,
-    journal,
-    path,
-    children: new Map(),
-    run: scope,
-  }
+  const inside = callScope(scope, path)
   const verdict = await scopes.run(inside, async () => run(inside))
   if (inside.children.size > 0 || journal.latch.control !== null) return verdict
   await journal.record(

@@ -1,10 +1,11 @@
 import type { Call, RunScope } from './scope.ts'
 import type { HandoffSeen } from './seams.ts'
+import { stopIfAsked } from './stop.ts'
 
 /** A handoff happens once: its `onHandoff` may have an effect, so a recorded one only answers with its agent. */
 export async function handOff(scope: RunScope, call: Call, handoff: HandoffSeen): Promise<unknown> {
   const { journal } = scope
-  journal.latch.throwIfSet()
+  stopIfAsked(scope)
   if ((await journal.recorded(call.path)) !== null) return handoff.target
   const agent = await journal.track(handoff.proceed())
   if (journal.latch.isHard) journal.latch.throwIfSet()

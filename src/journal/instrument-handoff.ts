@@ -20,7 +20,8 @@ export function instrumentHandoff(candidate: unknown): void {
     // The SDK does not say which call it is; it carries out the first one of a response.
     const { toolName, agentName: targetName, agent: target } = handoff
     const calls = scope.newest.map((id) => scope.calls.get(id))
-    const call = calls.find((one) => one?.name === toolName && one.arguments === args) ??
+    const call =
+      calls.find((one) => one?.name === toolName && one.arguments === args) ??
       calls.find((one) => one?.name === toolName)
     if (call === undefined) return proceed()
     return scope.seams.handOff(scope, call, { toolName, targetName, target, proceed })

@@ -1,3 +1,4 @@
+import { ToolTimeoutError } from '@openai/agents'
 import {
   getFunctionToolApprovalInput,
   hasDynamicFunctionToolApprovalPolicy,
@@ -8,26 +9,28 @@ import { firstTime } from './instrument.ts'
 import { scopes, type Call, type RunScope, type Scope } from './scope.ts'
 
 type Tool = Parameters<typeof prepareFunctionToolInput>[0] & { name: string; timeoutMs?: number }
-type Details = { toolCall?: { callId?: string } } | undefined
 
 /** Replaces `invoke` and `needsApproval` of a function tool in place. */
 export function instrumentTool(candidate: unknown): void {
   if (!isFunctionTool(candidate)) return
   if (!firstTime(candidate, `The tool ${candidate.name}`)) return
   const tool = candidate
-  const unwrapped = { ...tool }
+  const { invoke, needsApproval } = tool
+  const unwrapped: Tool = { ...tool, invoke, needsApproval }
   const isAgent = 'on' in tool && typeof tool.on === 'function'
   const predicate = exactPredicate(unwrapped)
 
   tool.invoke = async (runContext, input, details) => {
-    const proceed = async () => unwrapped.invoke(runContext, input, details)
-    const found = findCall((details as Details)?.toolCall?.callId)
+    const proceed = async () => invoke.call(tool, runContext, input, details)
+    const found = findCall(details?.toolCall?.callId)
     if (found === null) return proceed()
     const { scope, call } = found
-    const { name, timeoutMs } = tool
+    const { name } = tool
+    const hasTimeout = tool.timeoutMs !== undefined
+    const timedOut = () => details?.signal?.reason instanceof ToolTimeoutError
     const ask = async () => predicate(runContext, parsed(call.arguments), call.callId)
-    const seen = { name, timeoutMs, isAgent, ask, proceed }
-    return scope.seams.invokeTool(scope, call, seen) as ReturnType<typeof unwrapped.invoke>
+    const seen = { name, hasTimeout, timedOut, isAgent, ask, proceed }
+    return scope.seams.invokeTool(scope, call, seen) as ReturnType<typeof invoke>
   }
   tool.needsApproval = async (runContext, args, callId) => {
     const ask = async () => predicate(runContext, args, callId)
@@ -43,12 +46,16 @@ export function instrumentTool(candidate: unknown): void {
  */
 function exactPredicate(unwrapped: Tool): Tool['needsApproval'] {
   const isDynamic = hasDynamicFunctionToolApprovalPolicy(unwrapped)
-  const original = unwrapped.needsApproval
+  const original: Tool['needsApproval'] = async (...asked) =>
+    unwrapped.needsApproval.call(unwrapped, ...asked)
   return async (runContext, args, callId) => {
     if (!isDynamic) return original(runContext, args, callId)
     const text = typeof args === 'string' ? args : JSON.stringify(args)
     const prepared = prepareFunctionToolInput(unwrapped, text)
-    if (prepared === undefined || !prepared.result.success) return original(runContext, args, callId)
+    if (prepared === undefined) {
+      return !hasInspectableFunctionToolArguments(args) || original(runContext, args, callId)
+    }
+    if (!prepared.result.success) return original(runContext, args, callId)
     const exact = getFunctionToolApprovalInput(prepared.result.value)
     if (!hasInspectableFunctionToolArguments(exact)) return true
     return original(runContext, exact, callId)
@@ -73,7 +80,11 @@ function findCall(callId: string | undefined): { scope: RunScope; call: Call } |
 
 function isFunctionTool(value: unknown): value is Tool {
   return (
-    typeof value === 'object' && value !== null && 'type' in value && value.type === 'function' &&
-    'invoke' in value && typeof value.invoke === 'function'
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    value.type === 'function' &&
+    'invoke' in value &&
+    typeof value.invoke === 'function'
   )
 }

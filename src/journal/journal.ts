@@ -70,7 +70,6 @@ export class Journal {
   readonly deltas: DeltaBuffer
   /** Calls into tools and providers that have not settled. */
   readonly open = new Set<Promise<unknown>>()
-  replayed = 0
 
   constructor(options: JournalOptions) {
     this.#options = options
@@ -101,11 +100,14 @@ export class Journal {
 
   /** A finished step. Yields to the event loop: replaying hundreds of turns must not starve the heartbeat. */
   async recorded(path: string): Promise<StepTable | null> {
-    const step = this.#steps.get(path)
-    if (step?.state !== 'done') return null
-    this.replayed += 1
-    await nextTurn()
+    const step = this.recordedNow(path)
+    if (step !== null) await nextTurn()
     return step
+  }
+
+  recordedNow(path: string): StepTable | null {
+    const step = this.#steps.get(path)
+    return step?.state === 'done' ? step : null
   }
 
   /** A call that an earlier attempt began and nobody saw end. */

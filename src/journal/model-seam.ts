@@ -193,7 +193,7 @@ function isLast(output: ItemSeen[]): boolean {
 
 function toResponse(recorded: RecordedResponse): ModelResponseSeen {
   return {
-    output: recorded.output as ModelResponseSeen['output'],
+    output: recorded.output,
     // The SDK adds usages up by the fields and methods of its class.
     usage: new Usage(recorded.usage),
     ...(recorded.responseId === null ? {} : { responseId: recorded.responseId }),

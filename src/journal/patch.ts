@@ -31,6 +31,7 @@ function patchRun(): void {
     if (scope === undefined) return original.apply(this, args)
     const [agent, input, options] = args as [AgentSeen, unknown, Record<string, unknown>?]
     instrumentProvider(this.config.modelProvider)
+    instrumentModel(this.config.model)
     instrumentModel(agent.model)
     instrumentGuardrails(agent)
     const proceed = () => original.apply(this, args)

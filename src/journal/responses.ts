@@ -18,13 +18,19 @@ export interface RecordedResponse {
  * Gives calls with an empty or repeated id a fresh one: with some providers ids are no identity, and the SDK
  * matches results to calls by them.
  */
-export function withUniqueCallIds(scope: RunScope, output: ItemSeen[]): ItemSeen[] {
-  const seen = new Set(scope.calls.keys())
+export function withUniqueCallIds(
+  scope: RunScope,
+  request: ModelRequestSeen,
+  output: ItemSeen[],
+): ItemSeen[] {
+  const before = typeof request.input === 'string' ? [] : request.input
+  const seen = new Set([...scope.calls.keys(), ...before.map((item) => item.callId ?? '')])
   return output.map((item) => {
     if (item.type !== 'function_call') return item
-    const callId = item.callId === undefined || item.callId === '' || seen.has(item.callId)
-      ? `call_${randomUUID().replaceAll('-', '')}`
-      : item.callId
+    const callId =
+      item.callId === undefined || item.callId === '' || seen.has(item.callId)
+        ? `call_${randomUUID().replaceAll('-', '')}`
+        : item.callId
     seen.add(callId)
     return callId === item.callId ? item : { ...item, callId }
   })

@@ -42,7 +42,7 @@ async function execute(run: AgentRun): Promise<AgentOutcome> {
     modelProvider: (run.modelProvider ?? defaultProvider()) as OpenAIProvider,
     tracingDisabled: !run.tracing,
   })
-  const agent = run.agent as unknown as Agent<unknown>
+  const agent = run.agent as unknown as Agent
   const items = run.items as unknown as AgentInputItem[]
   const options = { context: run.context, maxTurns: run.maxTurns, signal: run.journal.latch.signal }
   if (!run.stream) return toOutcome(await runner.run(agent, items, options))
@@ -50,6 +50,8 @@ async function execute(run: AgentRun): Promise<AgentOutcome> {
   // Events are ours, emitted by the seams; reading on keeps the SDK's own queue empty.
   for await (const _ of result) void _
   await result.completed
+  // An aborted stream ends without an error.
+  if (result.cancelled) return { kind: 'threw', error: run.journal.latch.signal.reason }
   return toOutcome(result)
 }
 

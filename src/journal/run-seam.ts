@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AgenticError } from '../core/errors.ts'
-import { childPath, scopes, type RunScope, type Scope } from './scope.ts'
+import { childPath, scopes, type CallScope, type RunScope, type Scope } from './scope.ts'
 import type { AgentSeen, RunEntry } from './seams.ts'
 
 /**
@@ -18,6 +18,7 @@ function runScope(scope: Scope, entry: RunEntry): RunScope {
     seams: scope.seams,
     journal: scope.journal,
     path: pathOf(scope, entry),
+    parent: parentOf(scope),
     responses: 0,
     calls: new Map(),
     newest: [],
@@ -29,6 +30,11 @@ function runScope(scope: Scope, entry: RunEntry): RunScope {
   }
 }
 
+function parentOf(scope: Scope): CallScope | null {
+  if (scope.kind === 'run') return scope.parent
+  return scope.kind === 'call' ? scope : null
+}
+
 function pathOf(scope: Scope, { agent, input }: RunEntry): string {
   if (scope.kind === 'attempt') return scope.path
   if (scope.kind === 'provider') return `${scope.path}/provider`
@@ -37,7 +43,9 @@ function pathOf(scope: Scope, { agent, input }: RunEntry): string {
 }
 
 function inputText(input: unknown): string {
-  return typeof input === 'string' ? input : (JSON.stringify(input) ?? '')
+  if (typeof input === 'string') return input
+  // A `RunState` carries ids that differ on every attempt; such runs are told apart by their order.
+  return Array.isArray(input) ? JSON.stringify(input) : ''
 }
 
 const foreignMemory = ['session', 'conversationId', 'previousResponseId'] as const

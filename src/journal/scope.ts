@@ -29,6 +29,8 @@ export interface RunScope {
   seams: Seams
   journal: Journal
   path: string
+  /** The tool call or guardrail that called `run()`; null for the attempt's own. */
+  parent: CallScope | null
   /** Number of the next model response; advances on success only. */
   responses: number
   /** Calls of this scope's responses by call id; ids are made unique before they get here. */
@@ -54,6 +56,10 @@ export interface CallScope {
   path: string
   children: Map<string, number>
   run: RunScope
+  /** A call that must not be repeated is let finish, the runs inside it included. */
+  mustFinish: boolean
+  /** A run inside it was stopped, so what it ends with is no fact. */
+  wasStopped: boolean
 }
 
 /** Inside a provider's own code: nothing in here is journalled a second time. */
@@ -77,8 +83,31 @@ function sharedStorage(): AsyncLocalStorage<Scope> {
   return holder[key]
 }
 
+/** What a tool or guardrail runs in. */
+export function callScope(run: RunScope, path: string, mustFinish = false): CallScope {
+  const { seams, journal } = run
+  return {
+    kind: 'call',
+    seams,
+    journal,
+    path,
+    children: new Map(),
+    run,
+    mustFinish,
+    wasStopped: false,
+  }
+}
+
+/** The enclosing calls, innermost first. */
+export function* enclosingCalls(scope: RunScope): Iterable<CallScope> {
+  for (let call = scope.parent; call !== null; call = call.run.parent) yield call
+}
+
 /** The child's key with a number that tells equal children apart, in the order in which they began. */
-export function childPath(parent: { path: string; children: Map<string, number> }, key: string): string {
+export function childPath(
+  parent: { path: string; children: Map<string, number> },
+  key: string,
+): string {
   const count = parent.children.get(key) ?? 0
   parent.children.set(key, count + 1)
   return `${parent.path}/${key}:${count}`

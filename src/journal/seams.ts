@@ -15,14 +15,18 @@ export interface Seams {
   invokeTool(scope: RunScope, call: Call, tool: ToolCallSeen): Promise<unknown>
   needsApproval(scope: RunScope, call: Call, ask: () => Promise<boolean>): Promise<boolean>
   handOff(scope: RunScope, call: Call, handoff: HandoffSeen): Promise<unknown>
-  guard(scope: RunScope, name: string, run: (scope: CallScope) => Promise<unknown>): Promise<unknown>
+  guard(
+    scope: RunScope,
+    name: string,
+    run: (scope: CallScope) => Promise<unknown>,
+  ): Promise<unknown>
 }
 
 export interface RunEntry {
   agent: AgentSeen
   input: unknown
   options: Record<string, unknown> | undefined
-  runner: { config: { modelProvider: object } }
+  runner: { config: { modelProvider: object; model?: unknown } }
   proceed: () => unknown
 }
 
@@ -65,6 +69,7 @@ export interface ModelRequestSeen {
   input: string | ItemSeen[]
   tools: { type: string; name: string }[]
   handoffs: { toolName: string }[]
+  signal?: AbortSignal
 }
 
 export interface ModelCall<R> {
@@ -75,7 +80,9 @@ export interface ModelCall<R> {
 
 export interface ToolCallSeen {
   name: string
-  timeoutMs: number | undefined
+  /** Whether the SDK ends the call by its `timeoutMs`; the model is then given a text of the SDK's. */
+  hasTimeout: boolean
+  timedOut: () => boolean
   /** An agent made into a tool: its inner steps are journalled, so it needs no mark of its own. */
   isAgent: boolean
   /** Asks the tool's own predicate whether a person has to approve the call. */

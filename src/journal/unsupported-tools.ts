@@ -5,7 +5,10 @@ export function assertSupported(agentName: string, tools: unknown[]): void {
   for (const tool of tools) {
     const problem = problemOf(tool)
     if (problem !== null) {
-      throw new AgenticError('unsupported_agent', `Agent \`${agentName}\` cannot run durably: ${problem}`)
+      throw new AgenticError(
+        'unsupported_agent',
+        `Agent \`${agentName}\` cannot run durably: ${problem}`,
+      )
     }
   }
 }

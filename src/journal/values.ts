@@ -1,39 +1,29 @@
+/** Marks bytes in JSON; nothing a tool returns by chance. */
+const bytesKey = '$agentic-node.bytes'
+
 /** JSON for what a tool returned, so that reading it back gives what the model was given: bytes and `undefined` too. */
 export function encodeValue(value: unknown): string {
-  return JSON.stringify({ v: value }, (_key, inner: unknown) => {
-    if (inner instanceof Uint8Array) return { $bytes: Buffer.from(inner).toString('base64') }
-    // `toJSON` of a Buffer runs before this function sees it.
-    if (isBufferJson(inner)) return { $bytes: Buffer.from(inner.data).toString('base64') }
-    return typeof inner === 'bigint' ? inner.toString() : inner
-  })
+  return JSON.stringify(
+    { v: value },
+    function (this: Record<string, unknown>, key, inner: unknown) {
+      // Not `inner`: a Buffer's `toJSON` has run by now.
+      const original = this[key]
+      if (original instanceof Uint8Array)
+        return { [bytesKey]: Buffer.from(original).toString('base64') }
+      return typeof inner === 'bigint' ? inner.toString() : inner
+    },
+  )
 }
 
 export function decodeValue(text: string): unknown {
   const decoded = JSON.parse(text, (_key, inner: unknown) =>
-    isBytes(inner) ? new Uint8Array(Buffer.from(inner.$bytes, 'base64')) : inner,
+    isBytes(inner) ? new Uint8Array(Buffer.from(inner[bytesKey], 'base64')) : inner,
   ) as { v?: unknown }
   return decoded.v
 }
 
-function isBufferJson(value: unknown): value is { data: number[] } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'type' in value &&
-    value.type === 'Buffer' &&
-    'data' in value &&
-    Array.isArray(value.data)
-  )
-}
-
-function isBytes(value: unknown): value is { $bytes: string } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    '$bytes' in value &&
-    typeof value.$bytes === 'string' &&
-    Object.keys(value).length === 1
-  )
+function isBytes(value: unknown): value is { [bytesKey]: string } {
+  return typeof value === 'object' && value !== null && bytesKey in value
 }
 
 /** The text a model reads for a tool's output. */
@@ -52,7 +42,10 @@ export function boundOutput(value: unknown, limitBytes: number): unknown {
   const encoded = encodeSafely(value)
   if (encoded !== null && Buffer.byteLength(encoded) <= limitBytes) return decodeValue(encoded)
   const text = toText(value)
-  const kept = Buffer.from(text).subarray(0, limitBytes).toString('utf8').replace(/\uFFFD$/, '')
+  const kept = Buffer.from(text)
+    .subarray(0, limitBytes)
+    .toString('utf8')
+    .replace(/\uFFFD$/, '')
   return encoded === null && kept.length === text.length
     ? text
     : `${kept}\n[cut: the output had ${Buffer.byteLength(text)} bytes, ${limitBytes} are kept]`
