@@ -1,0 +1,150 @@
+import { DatabaseSync } from 'node:sqlite'
+import { tool } from '@openai/agents'
+import { onTestFinished } from 'vitest'
+import { z } from 'zod'
+import type { Agentic, AgentFactory, AgenticOptions, AgentSetup, Run, RunEvent } from 'agentic-node'
+import { deferred, instance, temporaryDatabase } from './instance.ts'
+
+/** Streamed and not streamed: the SDK takes different ways through the seams. */
+export const modes = ['deltas', 'items'] as const
+export type Mode = (typeof modes)[number]
+
+/** A point that code reaches and stays at until it is let go; only the first to come is held. */
+export class Hold {
+  #isFirst = true
+  readonly #reached = deferred()
+  readonly #released = deferred()
+
+  constructor() {
+    onTestFinished(() => this.release())
+  }
+
+  /** Resolves when somebody is held. */
+  get reached(): Promise<void> {
+    return this.#reached.promise
+  }
+
+  async here(): Promise<void> {
+    if (!this.#isFirst) return
+    this.#isFirst = false
+    this.#reached.resolve()
+    await this.#released.promise
+  }
+
+  release(): void {
+    this.#released.resolve()
+  }
+}
+
+export interface Story extends Partial<AgenticOptions> {
+  /** Builds the agent of one life: 1 for the instance that is lost, 2 for the one that recovers. */
+  agent: (life: number, setup: AgentSetup) => ReturnType<AgentFactory>
+  events: Mode
+}
+
+export interface Lives {
+  first: Agentic
+  second: Agentic
+  run: Run
+  events: RunEvent[]
+}
+
+/** The first life: an instance that neither sweeps nor beats before its test is over. */
+export function firstLife({ agent, ...options }: Story, database = temporaryDatabase()): Agentic {
+  return instance({
+    agents: { assistant: async (setup) => agent(1, setup) },
+    database,
+    lease: { seconds: 600, sweepSeconds: 600 },
+    concurrency: 1,
+    drainSeconds: 0.5,
+    ...options,
+  })
+}
+
+/** The second life: another instance on the same file that looks for what was lost. */
+export function secondLife({ agent, ...options }: Story, database: string): Agentic {
+  return instance({
+    agents: { assistant: async (setup) => agent(2, setup) },
+    database,
+    lease: { seconds: 30, sweepSeconds: 0.1 },
+    ...options,
+  })
+}
+
+/**
+ * Runs an agent until `held` is reached, takes the run away as if the process had died there, and lets a second
+ * instance bring it to its end. The first one is still held: what it does when let go must change nothing.
+ */
+export async function killAndRecover(
+  story: Story,
+  held: Promise<unknown>,
+  options: { until?: 'end' | 'pause' } = {},
+): Promise<Lives> {
+  const database = temporaryDatabase()
+  const first = firstLife(story, database)
+  const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
+  await Promise.race([held, endOf(first, id)])
+  loseLease(database, id)
+  const second = secondLife(story, database)
+  const { until = 'end' } = options
+  const run = await second.runs.wait({ owner: 'ada', id, until })
+  const events = await second.runs.events({ owner: 'ada', id, limit: 1000 })
+  return { first, second, run, events }
+}
+
+async function endOf(agentic: Agentic, id: string): Promise<never> {
+  const run = await agentic.runs.wait({ owner: 'ada', id, until: 'pause' })
+  throw new Error(`the run was to be held, but it is ${run.status}: ${JSON.stringify(run)}`)
+}
+
+/** The lease of a run is over: whoever sweeps next takes the run over. */
+export function loseLease(database: string, runId: string): void {
+  execute(database, `update agentic_run set lease_expires_at = 1 where id = '${runId}'`)
+}
+
+export function execute(database: string, sql: string): void {
+  const connection = open(database)
+  connection.exec(sql)
+  connection.close()
+}
+
+export function query(database: string, sql: string): Record<string, unknown>[] {
+  const connection = open(database)
+  const rows = connection.prepare(sql).all()
+  connection.close()
+  return rows
+}
+
+function open(database: string): DatabaseSync {
+  return new DatabaseSync(database.slice('file:'.length), { timeout: 5000 })
+}
+
+/** Runs an agent from submit to its end, or to where it waits for a person. */
+export async function runOnce(
+  story: Story,
+  input = 'Go',
+): Promise<{ agentic: Agentic; run: Run; events: RunEvent[]; database: string }> {
+  const database = temporaryDatabase()
+  const agentic = firstLife(story, database)
+  const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input })
+  const run = await agentic.runs.wait({ owner: 'ada', id, until: 'pause' })
+  const events = await agentic.runs.events({ owner: 'ada', id, limit: 1000 })
+  return { agentic, run, events, database }
+}
+
+/** A tool that notes each time it is really executed. */
+export function notingTool(
+  name: string,
+  effects: string[],
+  then: (note: string) => unknown = (note) => `done ${note}`,
+) {
+  return tool({
+    name,
+    description: name,
+    parameters: z.object({ note: z.string().default('') }),
+    execute: async ({ note }) => {
+      effects.push(`${name}:${note}`)
+      return then(note)
+    },
+  })
+}
