@@ -1,4 +1,4 @@
-import { OpenAIProvider, Runner, type Agent, type AgentInputItem } from '@openai/agents'
+import { Runner, type Agent, type AgentInputItem, type ModelProvider } from '@openai/agents'
 import type { AgentLike, ModelProviderLike } from '../core/options.ts'
 import type { SessionItem } from '../core/session.ts'
 import type { Journal } from './journal.ts'
@@ -39,7 +39,8 @@ export async function runAgent(run: AgentRun): Promise<AgentOutcome> {
 
 async function execute(run: AgentRun): Promise<AgentOutcome> {
   const runner = new Runner({
-    modelProvider: (run.modelProvider ?? defaultProvider()) as OpenAIProvider,
+    // Without one of ours the SDK's own default stays: what the app set with `setDefaultModelProvider`, or OpenAI.
+    ...(run.modelProvider !== null && { modelProvider: run.modelProvider as ModelProvider }),
     tracingDisabled: !run.tracing,
   })
   const agent = run.agent as unknown as Agent
@@ -53,11 +54,6 @@ async function execute(run: AgentRun): Promise<AgentOutcome> {
   // An aborted stream ends without an error.
   if (result.cancelled) return { kind: 'threw', error: run.journal.latch.signal.reason }
   return toOutcome(result)
-}
-
-/** Retries have one owner: the SDK's `modelSettings.retry`, not the HTTP client below it as well. */
-function defaultProvider(): OpenAIProvider {
-  return new OpenAIProvider()
 }
 
 interface ResultLike {
