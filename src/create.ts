@@ -3,6 +3,7 @@ import { resolveConfig, type AgenticConfig } from './core/config.ts'
 import { AgenticError } from './core/errors.ts'
 import type { AgenticOptions } from './core/options.ts'
 import type { Queue } from './core/queue.ts'
+import { sessionLog } from './events/follow-session.ts'
 import { EventHub } from './events/hub.ts'
 import { SharedReads } from './events/shared-reads.ts'
 import { defaultTemplates } from './html/templates.ts'
@@ -34,7 +35,7 @@ export function createAgentic<Key extends string>(options: AgenticOptions<Key>):
   const life = new Life(runtime)
   const ready = async () => life.ready()
   const runs = runsApi(runtime, ready)
-  const sessions = sessionsApi(runtime, ready)
+  const sessions = sessionsApi(runtime.database, sessionLog(runtime), ready)
   const approvals = approvalsApi(runtime, ready)
   const templates = { ...defaultTemplates, ...config.templates }
   const views = {
@@ -78,6 +79,7 @@ function createRuntime(config: AgenticConfig): Runtime {
     listeners: new Listeners(config.logger),
     shape: shapeEvents({ mode: config.events, redact: config.redact }),
     attempts: new Map(),
+    reserve: () => null,
     fresh: { count: 0 },
   }
 }
@@ -130,9 +132,13 @@ class Life {
     await this.#started?.catch(() => {
       // Whoever used the instance was told; closing what was opened is all that is left.
     })
+    const { hub, queue, database, config } = this.#runtime
     await this.#worker?.drain()
     this.#stopWatching()
-    await this.#runtime.queue.close()
-    await this.#runtime.database.close()
+    hub.close()
+    await queue.close().catch((error: unknown) => {
+      config.logger.warn({ error }, 'the queue did not close')
+    })
+    await database.close()
   }
 }

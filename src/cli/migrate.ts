@@ -10,7 +10,9 @@ interface MigrateOptions {
 /** `agentic migrate`: brings the schema up to date, for apps that run with `migrate: false`. */
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description('Brings the schema of a database up to date; safe to run at any time and twice at once')
+    .description(
+      'Brings the schema of a database up to date; safe to run at any time and twice at once',
+    )
     .option(
       '--database <url>',
       'database, e.g. file:./agentic.db (default: $DATABASE_URL, else file:./agentic.db)',

@@ -11,6 +11,11 @@ export interface Queue {
    * end and answers whether more may wait. It never rejects.
    */
   listen(work: () => Promise<boolean>, concurrency: number): Promise<void>
+  /**
+   * Takes a free place for work that is about to be claimed in another transaction; null when none is free. The
+   * place is given back when what it is called with has settled, at once for null. A queue without it is only woken.
+   */
+  admit?(): ((work: (() => Promise<void>) | null) => void) | null
   /** Stops calling `work`; resolves at once, calls under way go on. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { SessionsApi } from '../core/api.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { RunEvent } from '../core/event.ts'
 import { readSessionEvents } from '../store/events.ts'
@@ -13,11 +14,16 @@ export interface SessionEventQuery {
   limit?: number | undefined
 }
 
+/** The log of a session: all its runs' events in one row. */
+export function sessionLog(following: Following): Pick<SessionsApi, 'events' | 'follow'> {
+  return {
+    events: async (query) => sessionEvents(following, query),
+    follow: (query) => followSession(following, query),
+  }
+}
+
 /** Events of a session's runs after a cursor `<run id>:<sequence>`. */
-export async function sessionEvents(
-  following: Following,
-  query: SessionEventQuery,
-): Promise<RunEvent[]> {
+async function sessionEvents(following: Following, query: SessionEventQuery): Promise<RunEvent[]> {
   const { owner, key, limit = 100 } = query
   const cursor = parseCursor(query.after)
   return following.database.read(async (executor) => {
@@ -32,7 +38,7 @@ export async function sessionEvents(
 /** How soon after one look the next may follow: many commits, one query. */
 const restMs = 50
 
-export async function* followSession(
+async function* followSession(
   following: Following,
   query: Omit<SessionEventQuery, 'limit'> & { signal?: AbortSignal | undefined },
 ): AsyncGenerator<RunEvent> {
@@ -44,6 +50,7 @@ export async function* followSession(
   signal?.addEventListener('abort', wake)
   try {
     while (signal?.aborted !== true) {
+      following.hub.assertOpen()
       const page = await sessionEvents(following, { ...query, after, limit: 500 })
       for (const event of page) {
         yield event

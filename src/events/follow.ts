@@ -86,20 +86,23 @@ export function notFound(id: string): AgenticError {
 class LiveEvents {
   readonly #changed = new Signal()
   readonly #unsubscribe: () => void
+  readonly #hub: EventHub
   readonly #signal: AbortSignal | undefined
   #buffer: RunEvent[] = []
   #mustRead = false
 
   constructor(hub: EventHub, runId: string, signal: AbortSignal | undefined) {
+    this.#hub = hub
     this.#signal = signal
     this.#unsubscribe = hub.subscribe(runId, (events) => this.#take(events))
     signal?.addEventListener('abort', this.#wake)
   }
 
-  /** Resolves with the events after `cursor`; with none when the table has to be read, or on abort. */
+  /** Resolves with the events after `cursor`; with none when the table has to be read, or on abort. Rejects on close. */
   async next(cursor: number): Promise<RunEvent[]> {
     for (;;) {
       if (this.#signal?.aborted === true) return []
+      this.#hub.assertOpen()
       const ready = this.#buffer.filter((event) => event.sequence > cursor)
       this.#buffer = []
       const continues = ready[0]?.sequence === cursor + 1

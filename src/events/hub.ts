@@ -1,3 +1,4 @@
+import { AgenticError } from '../core/errors.ts'
 import type { RunEvent } from '../core/event.ts'
 
 type Listener = (events: RunEvent[]) => void
@@ -9,6 +10,7 @@ type Listener = (events: RunEvent[]) => void
 export class EventHub {
   readonly #byRun = new Map<string, Set<Listener>>()
   readonly #any = new Set<() => void>()
+  #isClosed = false
 
   publish(events: RunEvent[]): void {
     const [first] = events
@@ -39,7 +41,20 @@ export class EventHub {
     return () => this.#any.delete(listener)
   }
 
-  get isFollowed(): boolean {
-    return this.#byRun.size > 0 || this.#any.size > 0
+  /** How many follow something. */
+  get followers(): number {
+    let count = this.#any.size
+    for (const listeners of this.#byRun.values()) count += listeners.size
+    return count
+  }
+
+  /** Ends every follower: nothing more will be told. */
+  close(): void {
+    this.#isClosed = true
+    this.poke()
+  }
+
+  assertOpen(): void {
+    if (this.#isClosed) throw new AgenticError('closed', 'This instance was closed.')
   }
 }

@@ -9,10 +9,13 @@ export interface EventQuery {
   limit: number
 }
 
-/** Followers of one run that ask for the same events at the same time share one query. */
+/**
+ * Followers of one run that ask for the same events at the same time share one query. It is shared until it begins:
+ * who asks later may have been told of a commit that it does not see.
+ */
 export class SharedReads {
   readonly #database: Database
-  readonly #running = new Map<string, Promise<RunEvent[]>>()
+  readonly #waiting = new Map<string, Promise<RunEvent[]>>()
 
   constructor(database: Database) {
     this.#database = database
@@ -20,12 +23,13 @@ export class SharedReads {
 
   async read(query: EventQuery): Promise<RunEvent[]> {
     const key = `${query.runId} ${query.owner} ${query.after} ${query.limit}`
-    const running = this.#running.get(key)
-    if (running !== undefined) return running
-    const reading = this.#database
-      .read(async (executor) => readEvents(executor, query))
-      .finally(() => this.#running.delete(key))
-    this.#running.set(key, reading)
+    const waiting = this.#waiting.get(key)
+    if (waiting !== undefined) return waiting
+    const reading = Promise.resolve().then(async () => {
+      this.#waiting.delete(key)
+      return this.#database.read(async (executor) => readEvents(executor, query))
+    })
+    this.#waiting.set(key, reading)
     return reading
   }
 }

@@ -13,6 +13,7 @@ import { markStarted, recordStep, type StepValues } from '../store/steps.ts'
 import type { StepTable } from '../store/tables.ts'
 import { ControlStop, Latch } from './control.ts'
 import { DeltaBuffer } from './deltas.ts'
+import { noUsage, type Change, type Held, type Usage } from './held.ts'
 
 export interface JournalOptions {
   database: Database
@@ -34,26 +35,6 @@ export interface JournalOptions {
 }
 
 export type NewStep = Omit<StepValues, 'runId' | 'attempt'>
-
-interface Usage {
-  requests: number
-  inputTokens: number
-  outputTokens: number
-  totalTokens: number
-}
-
-interface Change {
-  steps: number
-  events: NewEvent[]
-  usage: Usage
-}
-
-interface Held {
-  values: StepValues
-  change: Change
-}
-
-const noUsage: Usage = { requests: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0 }
 
 const nothing: Change = { steps: 0, events: [], usage: noUsage }
 
@@ -167,6 +148,10 @@ export class Journal {
     if (advanced === null) return null
     await recordStep(executor, values)
     return insertEvents(executor, { runId, after: advanced.after, events })
+  }
+
+  get held(): Held | null {
+    return this.#held
   }
 
   dropHeld(): void {

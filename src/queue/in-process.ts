@@ -15,6 +15,14 @@ export function inProcessQueue(): Queue {
       pump()
     }
   }
+  const occupy = async (work: (() => Promise<void>) | null) => {
+    try {
+      await work?.()
+    } finally {
+      state.active -= 1
+      pump()
+    }
+  }
   const pump = () => {
     while (state.work !== null && state.wanted > 0 && state.active < state.concurrency) {
       state.wanted -= 1
@@ -32,6 +40,11 @@ export function inProcessQueue(): Queue {
       state.work = work
       state.concurrency = concurrency
       pump()
+    },
+    admit() {
+      if (state.work === null || state.active >= state.concurrency) return null
+      state.active += 1
+      return (work) => void occupy(work)
     },
     async close() {
       state.work = null

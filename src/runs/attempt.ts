@@ -120,9 +120,11 @@ export class Attempt {
     const own = inputItems(run.input)
     if (basePosition === 0) return own
     const { historyLimit } = this.#runtime.config
-    const query = { sessionId, upTo: basePosition, limit: historyLimit }
+    // One more than are given shows whether there are any before them.
+    const query = { sessionId, upTo: basePosition, limit: historyLimit + 1 }
     const stored = await this.#runtime.database.read(async (executor) => readItems(executor, query))
-    return [...recentHistory(stored.map(({ item }) => item)), ...own]
+    const history = stored.map(({ item }) => item)
+    return [...recentHistory(history, historyLimit), ...own]
   }
 
   async #context(): Promise<unknown> {
@@ -142,7 +144,9 @@ export class Attempt {
   async #graceOver(): Promise<AgentOutcome> {
     const { latch } = this.journal
     if (!latch.signal.aborted) {
-      await new Promise((resolve) => latch.signal.addEventListener('abort', resolve, { once: true }))
+      await new Promise((resolve) =>
+        latch.signal.addEventListener('abort', resolve, { once: true }),
+      )
     }
     const isLost = latch.control?.kind === 'lost'
     await delay(isLost ? 0 : this.#runtime.config.cancelGraceMs, undefined, { ref: false })
@@ -156,4 +160,3 @@ function noAgent(agentKey: string): AgenticError {
     `Agent \`${agentKey}\` is not registered any more. Register it again and retry the run.`,
   )
 }
-

@@ -39,7 +39,8 @@ export async function claimNext(runtime: Runtime, workerId: string): Promise<Cla
   return runtime.database.write(async (executor) => claim(runtime, executor, workerId))
 }
 
-async function claim(
+/** As `claimNext`, in the caller's transaction. */
+export async function claim(
   runtime: Runtime,
   executor: Executor,
   workerId: string,
@@ -60,10 +61,7 @@ async function claim(
   return null
 }
 
-async function totalSlotFor(
-  runtime: Runtime,
-  executor: Executor,
-): Promise<number | null | 'none'> {
+async function totalSlotFor(runtime: Runtime, executor: Executor): Promise<number | null | 'none'> {
   const limit = runtime.config.limits.total
   if (limit === null) return null
   return (await freeTotalSlot(executor, { limit })) ?? 'none'

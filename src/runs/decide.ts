@@ -40,10 +40,16 @@ async function write(runtime: Runtime, executor: Executor, query: DecideQuery): 
   const { owner, id, decision, message = null, decidedBy = owner } = query
   const status = decision === 'approve' ? 'approved' : 'rejected'
   const approval = await decideApproval(executor, { id, owner, status, message, decidedBy })
-  if (approval === null) return { approval: await decidedBefore(executor, query, status), events: [] }
+  if (approval === null)
+    return { approval: await decidedBefore(executor, query, status), events: [] }
   const event: NewEvent = {
     type: 'tool_approval_decided',
-    payload: { approval_id: id, path: approval.path, tool_name: approval.toolName, decision: status },
+    payload: {
+      approval_id: id,
+      path: approval.path,
+      tool_name: approval.toolName,
+      decision: status,
+    },
   }
   const { runId } = approval
   const noted = await appendEvents(executor, { runId, events: runtime.shape([event]) })
@@ -103,7 +109,10 @@ function checkDecision({ decision, message, decidedBy }: DecideQuery): void {
   for (const [name, text] of Object.entries({ message, decidedBy })) {
     const isFine = text === undefined || (text.length <= 4000 && !text.includes('\0'))
     if (!isFine || (text !== undefined && !text.isWellFormed())) {
-      throw new AgenticError('invalid_request', `\`${name}\` must be a text of at most 4000 characters.`)
+      throw new AgenticError(
+        'invalid_request',
+        `\`${name}\` must be a text of at most 4000 characters.`,
+      )
     }
   }
 }

@@ -14,7 +14,8 @@ export function failureOf(outcome: AgentOutcome, debug: boolean): Failure {
       error: `AgenticError: The agent asked for an approval of ${outcome.toolNames.join(', ')} in a way that cannot wait durably. Ask through \`needsApproval\` of a function tool.`,
     }
   }
-  const error = outcome.kind === 'threw' ? outcome.error : new Error('the agent ended without a result')
+  const error =
+    outcome.kind === 'threw' ? outcome.error : new Error('the agent ended without a result')
   if (!(error instanceof Error)) return { code: 'agent_error', error: `Error: ${String(error)}` }
   const text = `${classOf(error)}: ${error.message}`
   return { code: codeOf(error), error: debug ? (error.stack ?? text) : text }

@@ -5,6 +5,8 @@ import type { SessionItem } from '../core/session.ts'
 import type { Executor } from '../store/database.ts'
 import { insertEvents } from '../store/events.ts'
 import { loadRun } from '../store/find-runs.ts'
+import { noUsage, type Held } from '../journal/held.ts'
+import { recordStep } from '../store/steps.ts'
 import { appendItems } from '../store/items.ts'
 import { toJson } from '../store/json.ts'
 import { endRun, type Moved } from '../store/move-run.ts'
@@ -33,15 +35,17 @@ export interface EndTarget {
 
 /**
  * The end of a run in the caller's transaction: status, output, items and the last event together. Null when the run
- * was moved by somebody else, or when a cancel is wanted and this is no cancel.
+ * was moved by somebody else, or when a cancel is wanted and this is no cancel. A last response that the journal held
+ * back is recorded with it.
  */
 export async function finish(
   runtime: Runtime,
   executor: Executor,
   target: EndTarget,
   ending: Ending,
+  held: Held | null = null,
 ): Promise<Ended | null> {
-  const events = runtime.shape([terminalEvent(ending)])
+  const events = [...(held?.change.events ?? []), ...runtime.shape([terminalEvent(ending)])]
   const moved = await endRun(executor, {
     ...target,
     to: ending.status,
@@ -50,27 +54,45 @@ export async function finish(
     errorCode: ending.status === 'failed' ? ending.code : null,
     events: events.length,
     deltasKept: runtime.config.events === 'deltas' ? 1 : 0,
+    ...(held?.change.usage ?? noUsage),
   })
   if (moved === null) return null
+  if (held !== null) await recordStep(executor, held.values)
   if (ending.status !== 'failed') {
     const { session_id: sessionId } = moved
     await appendItems(executor, { sessionId, runId: target.id, items: ending.items })
   }
   const after = moved.last_sequence - events.length
   const stored = await insertEvents(executor, { runId: target.id, after, events })
-  await passOn(runtime, executor, moved)
+  await passOn(runtime, executor, target.from, moved)
   const { owner: ownerLimit, total } = runtime.config.limits
   const agentLimit = runtime.config.limits.agentOf(moved.agent_key)
   const freesSlot = ownerLimit !== null || total !== null || agentLimit !== null
-  const wakes = moved.session_waits === 1 || freesSlot
+  const wakes = moved.session_waits === 1 || freesSlot || target.from === 'pending'
   return { runId: target.id, owner: moved.owner, events: stored, wakes }
 }
 
-/** What the end of a run frees: the session for its next run, and a slot for its owner. */
-export async function passOn(runtime: Runtime, executor: Executor, moved: Moved): Promise<void> {
-  if (moved.session_waits === 1) await advanceSession(executor, { sessionId: moved.session_id })
+/** What the end of a run frees: the session for its next run, a turn it had not used, and a slot of its owner. */
+async function passOn(
+  runtime: Runtime,
+  executor: Executor,
+  from: RunStatus,
+  moved: Moved,
+): Promise<void> {
+  const { owner, agent_key: agentKey, session_id: sessionId } = moved
+  if (moved.session_waits === 1) await advanceSession(executor, { sessionId })
+  if (from === 'pending') await giveTurn(executor, { owner, agentKey })
+  if (from === 'running') await passOnSlot(runtime, executor, owner)
+}
+
+/** A slot of the owner is free: each of the owner's lanes that gave up its turn for want of one gets a turn again. */
+export async function passOnSlot(
+  runtime: Runtime,
+  executor: Executor,
+  owner: string,
+): Promise<void> {
   if (runtime.config.limits.owner === null) return
-  for (const lane of await lanesOf(executor, { owner: moved.owner })) await giveTurn(executor, lane)
+  for (const lane of await lanesOf(executor, { owner })) await giveTurn(executor, lane)
 }
 
 function terminalEvent(ending: Ending): NewEvent {
@@ -96,6 +118,8 @@ export async function announceEnd(runtime: Runtime, ended: Ended): Promise<void>
   const { listeners } = runtime
   const wanted = ['run.completed', 'run.failed', 'run.cancelled'] as const
   if (!wanted.some((name) => listeners.has(name))) return
-  const run = await runtime.database.read(async (executor) => loadRun(executor, { id: ended.runId }))
+  const run = await runtime.database.read(async (executor) =>
+    loadRun(executor, { id: ended.runId }),
+  )
   if (run !== null && isFinished(run)) listeners.emit(`run.${run.status}`, { run })
 }

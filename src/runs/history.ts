@@ -1,11 +1,15 @@
 import type { SessionItem } from '../core/session.ts'
 
 /**
- * Cuts a window of a session's newest items so that it begins at a user message: never between a call and its result,
- * or a reasoning item and what follows it. A window without a user message begins at its first item that needs none
- * before it; results whose call lies before the window are dropped.
+ * The newest `limit` of a session's items. When some before them are left out, what is given begins at a user message:
+ * never between a call and its result, or a reasoning item and what follows it. Without a user message among them it
+ * begins at the first; results whose call was left out are dropped.
  */
-export function recentHistory(items: SessionItem[]): SessionItem[] {
+export function recentHistory(items: SessionItem[], limit: number): SessionItem[] {
+  return items.length <= limit ? items : fromUserMessage(items.slice(-limit))
+}
+
+function fromUserMessage(items: SessionItem[]): SessionItem[] {
   const start = items.findIndex((item) => item['role'] === 'user')
   if (start > 0) return items.slice(start)
   if (start === 0) return items

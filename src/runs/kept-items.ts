@@ -1,18 +1,20 @@
 import type { Run } from '../core/run.ts'
 import type { SessionItem } from '../core/session.ts'
+import { decodeValue, toText } from '../journal/values.ts'
 import { fromJson } from '../store/json.ts'
 import type { StepTable } from '../store/tables.ts'
 import { inputItems } from './input-items.ts'
 
 /**
  * The items a cancelled run leaves in its session, from its journal and without the SDK: the input and the turns that
- * were finished. With `closeLast` the turn that waited for a person is kept too, its open calls answered with "not
- * approved". A call without its result, or the reverse, is never kept.
+ * were finished, also the last one when all its calls were recorded and no model has seen their results yet. With
+ * `closeLast` the turn that waited for a person is kept too, its open calls answered with "not approved". A call
+ * without its result, or the reverse, is never kept.
  */
 export function keptItems(run: Run, steps: StepTable[], closeLast: boolean): SessionItem[] {
   const responses = steps.filter((step) => isRootResponse(step)).sort(byNumber)
   const results = resultsGiven(responses)
-  if (closeLast) addOpenResults(results, responses.at(-1), steps)
+  addLastResults(results, responses.at(-1), steps, closeLast)
   const turns = responses.flatMap((step) => turnItems(step, results))
   return turns.length === 0 ? [] : [...inputItems(run.input), ...turns]
 }
@@ -34,33 +36,35 @@ function resultsGiven(responses: StepTable[]): Map<string, SessionItem> {
   return new Map(given.map((item) => [String(item['callId']), item]))
 }
 
-function addOpenResults(
+/** Results of the last response's calls as recorded: no later response says how the model was given them. */
+function addLastResults(
   results: Map<string, SessionItem>,
   last: StepTable | undefined,
   steps: StepTable[],
+  closeLast: boolean,
 ): void {
   if (last === undefined) return
   const done = new Map(
-    steps.filter((step) => step.kind === 'tool' && step.state === 'done').map((s) => [s.call_id, s]),
+    steps.filter((step) => step.kind === 'tool' && step.state === 'done').map((s) => [s.path, s]),
   )
-  for (const call of callsOf(outputOf(last))) {
+  for (const [index, call] of callsOf(outputOf(last)).entries()) {
     const callId = String(call['callId'])
-    if (results.has(callId)) continue
-    const step = done.get(callId)
-    const text = step === undefined ? 'Tool execution was not approved.' : resultText(step)
+    const step = done.get(`${last.path}/t${index}`)
+    if (results.has(callId) || (step === undefined && !closeLast)) continue
     results.set(callId, {
       type: 'function_call_result',
       name: call['name'] ?? '',
       callId,
       status: 'completed',
-      output: { type: 'text', text },
+      output: { type: 'text', text: step === undefined ? notApproved : resultText(step) },
     })
   }
 }
 
+const notApproved = 'Tool execution was not approved.'
+
 function resultText(step: StepTable): string {
-  const { v } = fromJson(step.result ?? '{}') as { v?: unknown }
-  return typeof v === 'string' ? v : (JSON.stringify(v) ?? '')
+  return toText(decodeValue(step.result ?? '{}'))
 }
 
 function callsOf(output: SessionItem[]): SessionItem[] {

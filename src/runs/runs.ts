@@ -35,10 +35,17 @@ export function runsApi(runtime: Runtime, ready: () => Promise<void>): RunsApi {
       const size = clampLimit(limit, 50, 200)
       const before = checkCursor(cursor)
       const runs = await database.read(async (executor) => {
-        const found = session === undefined ? null : await findSession(executor, { owner, key: session })
+        const found =
+          session === undefined ? null : await findSession(executor, { owner, key: session })
         if (session !== undefined && found === null) return []
         const sessionId = found?.session.id ?? null
-        return listRuns(executor, { owner, sessionId, status: status ?? null, before, limit: size + 1 })
+        return listRuns(executor, {
+          owner,
+          sessionId,
+          status: status ?? null,
+          before,
+          limit: size + 1,
+        })
       })
       const data = runs.slice(0, size)
       return { data, nextCursor: runs.length > size ? (data.at(-1)?.id ?? null) : null }

@@ -9,7 +9,7 @@ import { insertEvents } from '../store/events.ts'
 import { releaseRun } from '../store/move-run.ts'
 import type { Attempt } from './attempt.ts'
 import { failureOf } from './failure.ts'
-import { announceEnd, finish, type Ended, type Ending } from './finish.ts'
+import { announceEnd, finish, passOnSlot, type Ended, type Ending } from './finish.ts'
 import { inputItems } from './input-items.ts'
 import { keptItems } from './kept-items.ts'
 import { announce, wake, type Runtime } from './runtime.ts'
@@ -27,11 +27,10 @@ export async function settle(
 ): Promise<void> {
   for (;;) {
     try {
-      const { held, settled } = await runtime.database.write(async (executor) =>
-        writeAll(runtime, executor, attempt, outcome),
+      const settled = await runtime.database.write(async (executor) =>
+        write(runtime, executor, attempt, outcome),
       )
       attempt.journal.dropHeld()
-      announce(runtime, attempt.claim.run.owner, held)
       return await tell(runtime, attempt, settled)
     } catch (error) {
       if (attempt.isLeaseOver || !isDatabaseAway(error)) throw error
@@ -43,19 +42,6 @@ export async function settle(
       await delay(250)
     }
   }
-}
-
-/** First what the journal holds back for this transaction, then the end itself. */
-async function writeAll(
-  runtime: Runtime,
-  executor: Executor,
-  attempt: Attempt,
-  outcome: AgentOutcome,
-): Promise<{ held: RunEvent[]; settled: Settled }> {
-  const { journal } = attempt
-  const held = journal.latch.control?.kind === 'lost' ? null : await journal.writeHeld(executor)
-  if (held === null) return { held: [], settled: { kind: 'lost' } }
-  return { held, settled: await write(runtime, executor, attempt, outcome) }
 }
 
 function isDatabaseAway(error: unknown): boolean {
@@ -76,10 +62,11 @@ async function write(
   const { run } = attempt.claim
   const target = { id: run.id, from: 'running', attempt: attempt.claim.attempt } as const
   const ending = endingOf(runtime, attempt, outcome, control)
-  const ended = await finish(runtime, executor, target, ending)
+  const { held } = attempt.journal
+  const ended = await finish(runtime, executor, target, ending, held)
   if (ended !== null) return { kind: 'ended', ended }
   // Either the run is not ours any more, or a cancel is wanted: then this is its end.
-  const cancelled = await finish(runtime, executor, target, cancelledEnding(attempt))
+  const cancelled = await finish(runtime, executor, target, cancelledEnding(attempt), held)
   return cancelled === null ? { kind: 'lost' } : { kind: 'ended', ended: cancelled }
 }
 
@@ -115,6 +102,8 @@ async function release(
   const { run, attempt: number } = attempt.claim
   const waits =
     control.kind === 'waiting' && (await hasPendingApproval(executor, { runId: run.id }))
+  const before = await attempt.journal.writeHeld(executor)
+  if (before === null) return { kind: 'lost' }
   const events = runtime.shape([releaseEvent(control, waits)])
   const moved = await releaseRun(executor, {
     id: run.id,
@@ -126,9 +115,10 @@ async function release(
     events: events.length,
   })
   if (moved === null) return { kind: 'lost' }
+  if (waits) await passOnSlot(runtime, executor, run.owner)
   const after = moved.last_sequence - events.length
   const stored = await insertEvents(executor, { runId: run.id, after, events })
-  return { kind: 'released', events: stored, claimable: !waits }
+  return { kind: 'released', events: [...before, ...stored], claimable: !waits }
 }
 
 function releaseEvent(control: Control, waits: boolean): NewEvent {

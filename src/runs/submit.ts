@@ -12,7 +12,10 @@ import { takeRate } from '../store/rate.ts'
 import { findSession, openSession } from '../store/sessions.ts'
 import { cancelRun } from './cancel.ts'
 import { checkSubmit, type CheckedSubmit } from './check-submit.ts'
-import { announce, wake, type Runtime } from './runtime.ts'
+import { idAfter } from './run-id.ts'
+import type { Claim } from './claim.ts'
+import { announce, wake, type Place, type Runtime } from './runtime.ts'
+import { waitForRun } from './wait.ts'
 
 interface Submitted {
   run: Run
@@ -29,24 +32,43 @@ export async function submitRun(
   options: SubmitOptions & { retryOf?: string },
 ): Promise<SubmittedRun> {
   const submit = checkSubmit(runtime.config, options)
-  const id = uuidv7()
-  const submitted = await runtime.database.write(async (executor) =>
-    insert(runtime, executor, submit, id),
-  )
+  const place = runtime.reserve()
+  const { submitted, claimed } = await insertAndClaim(runtime, submit, place)
   if (!submitted.isNew) return { ...submitted.run, isNew: false }
   announce(runtime, submit.owner, submitted.events)
+  place?.run(claimed)
   if (submitted.sessionCreated) await announceSession(runtime, submit)
   for (const runId of submitted.interrupts) {
     await cancelRun(runtime, { owner: submit.owner, id: runId })
   }
+  if (claimed?.run.id === submitted.run.id) return { ...submitted.run, isNew: true }
   return { ...(await start(runtime, submitted.run)), isNew: true }
+}
+
+/** With a free place here, whoever's turn it is now is claimed in the same transaction. */
+async function insertAndClaim(
+  runtime: Runtime,
+  submit: CheckedSubmit,
+  place: Place | null,
+): Promise<{ submitted: Submitted; claimed: Claim | null }> {
+  try {
+    const done = await runtime.database.write(async (executor) => {
+      const submitted = await insert(runtime, executor, submit)
+      const claims = submitted.isNew && place !== null
+      return { submitted, claimed: claims ? await place.claim(executor) : null }
+    })
+    if (!done.submitted.isNew) place?.run(null)
+    return done
+  } catch (error) {
+    place?.run(null)
+    throw error
+  }
 }
 
 async function insert(
   runtime: Runtime,
   executor: Executor,
   submit: CheckedSubmit,
-  id: string,
 ): Promise<Submitted> {
   const { owner, sessionKey, idempotencyKey } = submit
   if (idempotencyKey !== null) {
@@ -57,9 +79,11 @@ async function insert(
   }
   await assertAllowed(runtime, executor, owner)
   const session = await openSession(executor, { id: uuidv7(), owner, key: sessionKey })
-  const busy = session.created || submit.whenBusy === 'enqueue'
-    ? []
-    : await unfinishedRuns(executor, { sessionId: session.id })
+  const id = idAfter(uuidv7(), session.newestRun)
+  const busy =
+    session.created || submit.whenBusy === 'enqueue'
+      ? []
+      : await unfinishedRuns(executor, { sessionId: session.id })
   if (submit.whenBusy === 'reject' && busy[0] !== undefined) throw sessionBusy(sessionKey, busy[0])
   const created = runtime.shape([{ type: 'run.created', payload: createdPayload(submit) }])
   const { createdAt, front } = await insertRun(executor, {
@@ -144,17 +168,23 @@ function sessionBusy(key: string, active: Run): AgenticError {
 async function announceSession(runtime: Runtime, submit: CheckedSubmit): Promise<void> {
   if (!runtime.listeners.has('session.created')) return
   const { owner, sessionKey: key } = submit
-  const found = await runtime.database.read(async (executor) => findSession(executor, { owner, key }))
+  const found = await runtime.database.read(async (executor) =>
+    findSession(executor, { owner, key }),
+  )
   if (found !== null) runtime.listeners.emit('session.created', { session: found.session })
 }
 
-/** Wakes a worker; an inline queue executes here and now. */
+/** Wakes a worker; an inline queue executes here and now, and the answer is the run's end, or its pause. */
 async function start(runtime: Runtime, run: Run): Promise<Run> {
-  if (runtime.queue.inline !== true) {
-    wake(runtime, run.id)
+  const { id, owner } = run
+  const { config, queue } = runtime
+  if (queue.inline !== true || config.concurrency === 0) {
+    wake(runtime, id)
     return run
   }
-  await runtime.queue.wake(run.id)
-  const { id, owner } = run
-  return (await runtime.database.read(async (executor) => findRun(executor, { id, owner }))) ?? run
+  await queue.wake(id).catch((error: unknown) => {
+    config.logger.warn({ error, runId: id }, 'an inline execution could not be started')
+  })
+  // What was executed is the run whose turn it was, which need not be this one.
+  return waitForRun(runtime, { id, owner, until: 'pause' })
 }

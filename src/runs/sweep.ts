@@ -7,14 +7,16 @@ import { wake, type Runtime } from './runtime.ts'
 /** What nobody would be told of: expired leases, lanes without a turn, deltas past their time. */
 export async function sweep(runtime: Runtime): Promise<void> {
   await recoverExpired(runtime)
-  await remindLanes(runtime)
+  if (!(await isAnyClaimable(runtime))) await remindLanes(runtime)
   await prune(runtime)
 }
 
 /** When nothing is claimable though runs wait, a limit was raised or removed since they gave up their turn. */
-async function remindLanes(runtime: Runtime): Promise<void> {
-  if (await isAnyClaimable(runtime)) return
-  const lanes = await runtime.database.read(async (executor) => forgottenLanes(executor))
+export async function remindLanes(runtime: Runtime): Promise<void> {
+  const ownerLimit = runtime.config.limits.owner
+  const lanes = await runtime.database.read(async (executor) =>
+    forgottenLanes(executor, { ownerLimit }),
+  )
   if (lanes.length === 0) return
   await runtime.database.write(async (executor) => {
     for (const lane of lanes) await giveTurn(executor, lane)

@@ -56,7 +56,11 @@ function toolCalls(events: RunEvent[]): RunView['tools'] {
     const path = String(payload['path'])
     if (type === 'tool_called') {
       const { tool_name, arguments: given } = payload
-      calls.set(path, { name: String(tool_name ?? 'tool'), arguments: String(given ?? ''), output: null })
+      calls.set(path, {
+        name: String(tool_name ?? 'tool'),
+        arguments: String(given ?? ''),
+        output: null,
+      })
     }
     const call = calls.get(path)
     if (type === 'tool_output' && call !== undefined) call.output = String(payload['output'] ?? '')

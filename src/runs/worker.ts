@@ -5,10 +5,10 @@ import type { ModelProviderLike } from '../core/options.ts'
 import { renewLeases, wantedCancels } from '../store/leases.ts'
 import { beat, removeWorker } from '../store/workers.ts'
 import { Attempt } from './attempt.ts'
-import { claimNext, isAnyClaimable, type Claim } from './claim.ts'
-import { announce, wake, type Runtime } from './runtime.ts'
+import { claim, claimNext, isAnyClaimable, type Claim } from './claim.ts'
+import { announce, type Place, type Runtime } from './runtime.ts'
 import { settle } from './settle.ts'
-import { sweep } from './sweep.ts'
+import { remindLanes, sweep } from './sweep.ts'
 
 /**
  * Claims and executes runs.
@@ -40,6 +40,8 @@ export class Worker {
     this.#timers.push(setInterval(() => void this.#heartbeat(), config.heartbeatMs).unref())
     this.#timers.push(setInterval(() => void this.#sweep(), config.sweepMs).unref())
     this.#stopWatching = database.onExternalChange(() => void this.#look())
+    this.#runtime.reserve = () => this.#reserve()
+    await remindLanes(this.#runtime)
     await this.#sweep()
   }
 
@@ -47,12 +49,12 @@ export class Worker {
   async drain(): Promise<void> {
     const { queue, config } = this.#runtime
     this.#isDraining = true
-    await queue.close()
+    await queue.close().catch((error: unknown) => this.#complain(error, 'the queue did not close'))
     this.#stopWatching()
     for (const attempt of this.#attempts.values()) attempt.drain()
     const deadline = new AbortController()
     await Promise.race([
-      Promise.all(this.#working),
+      this.#idle(),
       delay(config.drainMs, undefined, { signal: deadline.signal }).catch(() => {}),
     ])
     deadline.abort()
@@ -61,6 +63,10 @@ export class Worker {
     await this.#runtime.database
       .write(async (executor) => removeWorker(executor, { id: this.id }))
       .catch((error: unknown) => this.#complain(error, 'the worker row could not be removed'))
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working)
   }
 
   /** Calls that did not end in time: their runs go to another worker now rather than when the lease ends. */
@@ -72,24 +78,45 @@ export class Worker {
       )
       attempt.journal.latch.set({ kind: 'lost' })
     }
-    await Promise.all(this.#working)
+    await this.#idle()
   }
 
-  /** One claim and its execution; answers whether more may wait. Never rejects. */
+  /** A submit in this process can claim in its own transaction: one commit and one wake-up less. */
+  #reserve(): Place | null {
+    const start = this.#isDraining ? null : (this.#runtime.queue.admit?.() ?? null)
+    if (start === null) return null
+    return {
+      claim: async (executor) => claim(this.#runtime, executor, this.id),
+      run: (claimed) =>
+        start(claimed === null ? null : async () => this.#track(this.#begin(claimed))),
+    }
+  }
+
+  async #begin(claimed: Claim): Promise<void> {
+    // Others can begin while this one runs.
+    if (claimed.more) this.#callAnother()
+    await this.#execute(claimed)
+  }
+
+  async #track(working: Promise<void>): Promise<void> {
+    this.#working.add(working)
+    await working
+    this.#working.delete(working)
+  }
+
+  /** One claim and its execution. Never rejects. Others are called, so there is nothing more to ask the caller for. */
   async #work(): Promise<boolean> {
     if (this.#isDraining) return false
+    await this.#track(this.#claimAndExecute())
+    return false
+  }
+
+  async #claimAndExecute(): Promise<void> {
     try {
-      const claim = await this.#claim()
-      if (claim === null) return false
-      // Others can begin while this one runs.
-      if (claim.more) wake(this.#runtime, claim.run.id)
-      const working = this.#execute(claim)
-      this.#working.add(working)
-      await working.finally(() => this.#working.delete(working))
-      return false
+      const claimed = await this.#claim()
+      if (claimed !== null) await this.#begin(claimed)
     } catch (error) {
       this.#complain(error, 'a run could not be claimed; the sweeper tries again')
-      return false
     }
   }
 
@@ -98,25 +125,46 @@ export class Worker {
     const isFresh = fresh.count > 0
     if (isFresh) fresh.count -= 1
     else if (!(await isAnyClaimable(this.#runtime))) return null
-    return claimNext(this.#runtime, this.id)
+    const claimed = await claimNext(this.#runtime, this.id)
+    // Whatever was made claimable since has woken somebody, who looks first.
+    if (claimed === null) fresh.count = 0
+    return claimed
+  }
+
+  #callAnother(): void {
+    this.#runtime.fresh.count += 1
+    this.#call()
+  }
+
+  /** Wakes through the queue; one that refuses is done without. */
+  #call(): void {
+    const { queue, config } = this.#runtime
+    queue.wake('').catch((error: unknown) => {
+      this.#complain(error, 'the queue refuses to wake anybody; this worker goes on without it')
+      if (this.#working.size < config.concurrency) void this.#work()
+    })
   }
 
   async #execute(claim: Claim): Promise<void> {
     const runtime = this.#runtime
+    const { id } = claim.run
     const attempt = new Attempt(runtime, claim)
-    this.#attempts.set(claim.run.id, attempt)
-    runtime.attempts.set(claim.run.id, attempt)
+    // It was recovered while an attempt of ours stood still: that one is over.
+    this.#attempts.get(id)?.journal.latch.set({ kind: 'lost' })
+    this.#attempts.set(id, attempt)
+    runtime.attempts.set(id, attempt)
     announce(runtime, claim.run.owner, claim.events)
     if (claim.attempt === 1) runtime.listeners.emit('run.started', { run: claim.run })
     if (claim.run.cancelRequestedAt !== null) attempt.requestCancel()
+    if (this.#isDraining) attempt.drain()
     try {
       const outcome = await attempt.execute(async () => this.#modelProvider())
       await settle(runtime, attempt, outcome)
     } catch (error) {
       this.#complain(error, 'the end of an attempt could not be written; the run will be recovered')
     } finally {
-      this.#attempts.delete(claim.run.id)
-      if (runtime.attempts.get(claim.run.id) === attempt) runtime.attempts.delete(claim.run.id)
+      if (this.#attempts.get(id) === attempt) this.#attempts.delete(id)
+      if (runtime.attempts.get(id) === attempt) runtime.attempts.delete(id)
       void attempt.cleanUp()
     }
   }
@@ -165,6 +213,10 @@ export class Worker {
     if (this.#isSweeping || this.#isDraining) return
     this.#isSweeping = true
     try {
+      // After a stall of the event loop our own leases may look expired: first they are renewed.
+      if ([...this.#attempts.values()].some((attempt) => attempt.isLeaseOver)) {
+        await this.#heartbeat()
+      }
       await this.#look()
       await sweep(this.#runtime)
     } catch (error) {
@@ -184,7 +236,7 @@ export class Worker {
         )
         for (const id of ids) this.#attempts.get(id)?.requestCancel()
       }
-      await this.#runtime.queue.wake('')
+      this.#call()
     } catch (error) {
       this.#complain(error, 'a look at the table failed; it is tried again')
     }
@@ -194,4 +246,3 @@ export class Worker {
     this.#runtime.config.logger.warn({ error, worker: this.id }, message)
   }
 }
-

@@ -15,10 +15,7 @@ export class DatabaseSession implements SdkSession {
   readonly #sessions: SessionsApi
   readonly #query: { owner: string; key: string }
 
-  constructor(
-    agentic: { sessions: SessionsApi },
-    options: { owner: string; session: string },
-  ) {
+  constructor(agentic: { sessions: SessionsApi }, options: { owner: string; session: string }) {
     this.#sessions = agentic.sessions
     this.#query = { owner: options.owner, key: options.session }
   }

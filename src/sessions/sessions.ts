@@ -2,9 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Page, SessionsApi } from '../core/api.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { Session } from '../core/session.ts'
-import { followSession, sessionEvents } from '../events/follow-session.ts'
-import type { Following } from '../events/follow.ts'
-import type { Executor } from '../store/database.ts'
+import type { Database, Executor } from '../store/database.ts'
 import { appendItems, clearItems, popItem, readItems } from '../store/items.ts'
 import {
   deleteSession,
@@ -18,8 +16,11 @@ import { checkOwner, checkSessionKey } from '../core/check.ts'
 import { clampLimit } from '../core/limits.ts'
 
 /** The sessions of an owner, for views and services. */
-export function sessionsApi(following: Following, ready: () => Promise<void>): SessionsApi {
-  const { database } = following
+export function sessionsApi(
+  database: Database,
+  log: Pick<SessionsApi, 'events' | 'follow'>,
+  ready: () => Promise<void>,
+): SessionsApi {
   return {
     async get({ owner, key }) {
       await ready()
@@ -62,11 +63,11 @@ export function sessionsApi(following: Following, ready: () => Promise<void>): S
     },
     async events({ owner, key, after, limit }) {
       await ready()
-      return sessionEvents(following, { owner, key, after, limit: clampLimit(limit, 100, 1000) })
+      return log.events({ owner, key, after, limit: clampLimit(limit, 100, 1000) })
     },
     async *follow(query) {
       await ready()
-      yield* followSession(following, query)
+      yield* log.follow(query)
     },
     async clear({ owner, key }) {
       await ready()

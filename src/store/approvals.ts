@@ -45,18 +45,29 @@ export async function listApprovals(
   executor: Executor,
   query: { owner: string; runId: string | null; status: Approval['status'] | null },
 ): Promise<Approval[]> {
-  return (await ofOwner(executor, query)).map(toApproval)
+  const list = query.runId === null ? ofOwner : ofOwnersRun
+  return (await list(executor, query)).map(toApproval)
 }
 
-const ofOwner = statement<
-  { owner: string; runId: string | null; status: string | null },
-  ApprovalTable
->(
+interface ApprovalQuery {
+  owner: string
+  runId: string | null
+  status: string | null
+}
+
+/** One that was never decided waits only as long as its run has not ended. */
+const wanted = (v: ApprovalQuery) => sql`
+  a.owner = ${v.owner} and (${v.status} is null or (a.status = ${v.status} and (
+    ${v.status} <> 'pending' or exists (select 1 from ${t.run} as r
+      where r.id = a.run_id and r.finished_at is null))))
+  order by a.id limit 1000`
+
+const ofOwner = statement<ApprovalQuery, ApprovalTable>(
+  (_db, v) => sql`select a.* from ${t.approval} as a where ${wanted(v)}`,
+)
+const ofOwnersRun = statement<ApprovalQuery, ApprovalTable>(
   (_db, v) => sql`
-    select * from ${t.approval} where owner = ${v.owner}
-      and (${v.runId} is null or run_id = ${v.runId})
-      and (${v.status} is null or status = ${v.status})
-    order by id limit 1000`,
+    select a.* from ${t.approval} as a where a.run_id = ${v.runId} and ${wanted(v)}`,
 )
 
 export async function findApproval(

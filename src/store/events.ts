@@ -106,10 +106,7 @@ export async function pruneDeltas(
   return due.length
 }
 
-const dueRuns = statement<
-  { ms: number; limit: number },
-  { id: string; last_delta: number | null }
->(
+const dueRuns = statement<{ ms: number; limit: number }, { id: string; last_delta: number | null }>(
   (_db, v, facts) => sql`
     select r.id, (select max(sequence) from ${t.event} as e
       where e.run_id = r.id and e.type = 'text_delta') as last_delta

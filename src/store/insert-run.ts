@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Executor } from './database.ts'
 import { t } from './names.ts'
 import { first, statement } from './statement.ts'
-import { laneHasTurn, lastTurn } from './turns.ts'
+import { laneWaits, lastTurn } from './turns.ts'
 
 export interface RunValues {
   id: string
@@ -39,7 +39,7 @@ const insert = statement<RunValues, { created_at: number; front: number }>((_db,
       max_turns, retry_of, idempotency_key, last_sequence, created_at)
     values (${v.id}, ${v.owner}, ${v.sessionId}, ${v.sessionKey}, ${v.agentKey}, 'pending',
       case when ${alone} then 1 else 0 end,
-      case when ${alone} and not ${laneHasTurn(v.owner, v.agentKey)} then ${lastTurn} end,
+      case when ${alone} and not ${laneWaits(v.owner, v.agentKey)} then ${lastTurn} end,
       ${v.maxTurns}, ${v.retryOf}, ${v.idempotencyKey}, ${v.events}, ${facts.now})
     returning created_at, front`
 })

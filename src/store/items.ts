@@ -83,10 +83,7 @@ const pop = statement<{ sessionId: string }, { payload: string }>(
 )
 
 /** Deletes all items of a session; later ones get higher positions all the same. */
-export async function clearItems(
-  executor: Executor,
-  values: { sessionId: string },
-): Promise<void> {
+export async function clearItems(executor: Executor, values: { sessionId: string }): Promise<void> {
   await clear(executor, values)
 }
 

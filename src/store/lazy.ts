@@ -6,10 +6,17 @@ export function lazyDatabase(options: OpenOptions): Database {
   databaseFile(options.url)
   let opening: Promise<Database> | undefined
   let opened: Database | undefined
+  const watches = new Map<() => void, (() => void) | undefined>()
+  const watchOpened = (database: Database) => {
+    for (const [listener, stop] of watches) {
+      if (stop === undefined) watches.set(listener, database.onExternalChange(listener))
+    }
+  }
   const open = async () => {
     opening ??= openDatabase(options)
     try {
-      opened = await opening
+      opened ??= await opening
+      watchOpened(opened)
       return opened
     } catch (error) {
       opening = undefined
@@ -20,7 +27,13 @@ export function lazyDatabase(options: OpenOptions): Database {
     read: async (question) => (opened ?? (await open())).read(question),
     write: async (unit) => (opened ?? (await open())).write(unit),
     migrate: async () => (opened ?? (await open())).migrate(),
-    onExternalChange: (listener) => opened?.onExternalChange(listener) ?? (() => {}),
+    onExternalChange(listener) {
+      watches.set(listener, opened?.onExternalChange(listener))
+      return () => {
+        watches.get(listener)?.()
+        watches.delete(listener)
+      }
+    },
     counts: () => opened?.counts() ?? { statements: 0, transactions: 0 },
     async close() {
       await opening?.catch(() => {})

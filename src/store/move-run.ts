@@ -34,6 +34,11 @@ export interface EndValues {
   errorCode: string | null
   events: number
   deltasKept: number
+  /** Usage of a last response that is written with the end. */
+  requests: number
+  inputTokens: number
+  outputTokens: number
+  totalTokens: number
 }
 
 /**
@@ -50,7 +55,10 @@ const end = statement<EndValues, Moved>(
     update ${t.run} set status = ${v.to}, finished_at = ${facts.now}, output = ${v.output},
       error = ${v.error}, error_code = ${v.errorCode}, session_active = null, turn = null,
       worker_id = null, lease_expires_at = null, owner_slot = null, agent_slot = null,
-      total_slot = null, deltas_kept = ${v.deltasKept}, last_sequence = last_sequence + ${v.events}
+      total_slot = null, deltas_kept = ${v.deltasKept}, last_sequence = last_sequence + ${v.events},
+      requests = requests + ${v.requests}, input_tokens = input_tokens + ${v.inputTokens},
+      output_tokens = output_tokens + ${v.outputTokens},
+      total_tokens = total_tokens + ${v.totalTokens}
     where id = ${v.id} and status = ${v.from} and attempt = ${v.attempt}
       and (cancel_requested_at is null or ${v.to} = 'cancelled')
     returning ${moved}`,

@@ -19,7 +19,8 @@ export async function takeRate(executor: Executor, values: RateValues): Promise<
   return Math.max(1, row?.wait ?? 1)
 }
 
-const windowStart = (v: RateValues, now: unknown) => sql`(${now} / ${v.windowMs}) * ${v.windowMs}`
+// Not by a division: a driver may bind the number as a fraction, and then nothing is rounded.
+const windowStart = (v: RateValues, now: unknown) => sql`${now} - ${now} % ${v.windowMs}`
 
 const take = statement<RateValues, { used: number }>(
   (_db, v, facts) => sql`

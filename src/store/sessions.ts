@@ -7,22 +7,33 @@ import { t } from './names.ts'
 import { first, statement } from './statement.ts'
 import type { SessionTable } from './tables.ts'
 
-/** The session's row id, made when it does not exist; `created` says which. */
+export interface OpenedSession {
+  id: string
+  /** Whether it did not exist before. */
+  created: boolean
+  newestRun: string | null
+}
+
+/** The session's row id, made when it does not exist. */
 export async function openSession(
   executor: Executor,
   values: { id: string; owner: string; key: string },
-): Promise<{ id: string; created: boolean }> {
+): Promise<OpenedSession> {
   const row = first(await upsert(executor, values))
   if (row === null) throw new Error('upsert of a session returned no row')
-  return { id: row.id, created: row.id === values.id }
+  return { id: row.id, created: row.id === values.id, newestRun: row.newest_run }
 }
 
-const upsert = statement<{ id: string; owner: string; key: string }, { id: string }>(
+const upsert = statement<
+  { id: string; owner: string; key: string },
+  { id: string; newest_run: string | null }
+>(
   (_db, v, facts) => sql`
     insert into ${t.session} (id, owner, session_key, metadata, created_at, updated_at)
     values (${v.id}, ${v.owner}, ${v.key}, '{}', ${facts.now}, ${facts.now})
     on conflict (owner, session_key) do update set updated_at = excluded.updated_at
-    returning id`,
+    returning id, (select max(r.id) from ${t.run} as r
+      where r.session_id = ${t.session}.id) as newest_run`,
 )
 
 export async function findSession(

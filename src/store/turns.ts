@@ -14,13 +14,19 @@ import { statement } from './statement.ts'
 export const lastTurn: RawBuilder<number> = sql`(select coalesce(max(turn), 0) + 1 from ${t.run}
   where status = 'pending' and turn is not null)`
 
+/** Whether a run of the lane waits, with a turn or for one. */
+export function laneWaits(owner: unknown, agentKey: unknown): RawBuilder<boolean> {
+  return sql`exists (select 1 from ${t.run} as q where q.owner = ${owner}
+    and q.agent_key = ${agentKey} and q.status = 'pending' and q.front = 1)`
+}
+
 /** Whether the lane has a run with a turn. */
-export function laneHasTurn(owner: unknown, agentKey: unknown): RawBuilder<boolean> {
+function laneHasTurn(owner: unknown, agentKey: unknown): RawBuilder<boolean> {
   return sql`exists (select 1 from ${t.run} as q where q.owner = ${owner}
     and q.agent_key = ${agentKey} and q.status = 'pending' and q.turn is not null)`
 }
 
-interface Lane {
+export interface Lane {
   owner: string
   agentKey: string
 }
@@ -49,7 +55,7 @@ const take = statement<{ id: string }, never>(
   (_db, v) => sql`update ${t.run} set turn = null where id = ${v.id} and status = 'pending'`,
 )
 
-/** Lets the session's next pending run come to the front, and gives it a turn when its lane has none. */
+/** Lets the session's next pending run come to the front, and gives it a turn when nobody of its lane waits. */
 export async function advanceSession(
   executor: Executor,
   values: { sessionId: string },
@@ -61,7 +67,7 @@ const advance = statement<{ sessionId: string }, never>(
   (_db, v) => sql`
     update ${t.run}
     set front = 1,
-      turn = case when ${laneHasTurn(sql`${t.run}.owner`, sql`${t.run}.agent_key`)} then null
+      turn = case when ${laneWaits(sql`${t.run}.owner`, sql`${t.run}.agent_key`)} then null
         else ${lastTurn} end
     where id = (select id from ${t.run}
         where session_id = ${v.sessionId} and finished_at is null order by id limit 1)
@@ -87,16 +93,35 @@ const agentsOf = statement<{ owner: string }, { agent_key: string }>((_db, v) =>
     select agent_key from lane where agent_key is not null`
 })
 
-/** Some lanes that wait without a turn: after a limit was raised or removed. */
-export async function forgottenLanes(executor: Executor): Promise<Lane[]> {
-  const rows = await forgotten(executor, {})
+/**
+ * Lanes that wait without a turn though their owner has a slot: after a limit was raised or removed. With no limit
+ * every owner has one.
+ */
+export async function forgottenLanes(
+  executor: Executor,
+  query: { ownerLimit: number | null },
+): Promise<Lane[]> {
+  const rows = await forgotten(executor, query)
   return rows.map((row) => ({ owner: row.owner, agentKey: row.agent_key }))
 }
 
-const forgotten = statement<object, { owner: string; agent_key: string }>(
-  () => sql`
-    select r.owner, r.agent_key from ${t.run} as r
-    where r.status = 'pending' and r.front = 1 and r.turn is null
-      and not ${laneHasTurn(sql.ref('r.owner'), sql.ref('r.agent_key'))}
-    limit 50`,
+// A loose index scan over the lanes that wait: one step per lane, however many runs wait in it.
+const forgotten = statement<{ ownerLimit: number | null }, { owner: string; agent_key: string }>(
+  (_db, v) => {
+    const firstOf = (lanes: RawBuilder<unknown>) => sql`(select p.id from ${t.run} as p
+      where p.status = 'pending' and p.front = 1 and ${lanes}
+      order by p.owner, p.agent_key, p.id limit 1)`
+    const following = sql`(p.owner, p.agent_key) > (lane.owner, lane.agent_key)`
+    return sql`
+      with recursive lane(owner, agent_key) as (
+        select r.owner, r.agent_key from ${t.run} as r where r.id = ${firstOf(sql`true`)}
+        union all
+        select r.owner, r.agent_key from lane join ${t.run} as r on r.id = ${firstOf(following)}
+      )
+      select owner, agent_key from lane
+      where not ${laneHasTurn(sql`lane.owner`, sql`lane.agent_key`)}
+        and (${v.ownerLimit} is null or ${v.ownerLimit} > (select count(*) from ${t.run} as s
+          where s.owner = lane.owner and s.owner_slot is not null))
+      limit 50`
+  },
 )

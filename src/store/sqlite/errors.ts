@@ -10,7 +10,7 @@ interface SqliteError extends Error {
   errcode: number
 }
 
-function isSqliteError(error: unknown): error is SqliteError {
+export function isSqliteError(error: unknown): error is SqliteError {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
 }
 
@@ -20,9 +20,7 @@ function primaryCode(error: SqliteError): number {
 }
 
 export function isBusy(error: unknown): boolean {
-  return (
-    isSqliteError(error) && [SQLITE_BUSY, SQLITE_LOCKED].includes(primaryCode(error))
-  )
+  return isSqliteError(error) && [SQLITE_BUSY, SQLITE_LOCKED].includes(primaryCode(error))
 }
 
 /** Says in our words what SQLite could not do, and what to do about it. */

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Executor } from '../database.ts'
 import type { SqliteConnection } from './dialect.ts'
-import { isBusy, toDatabaseError } from './errors.ts'
+import { whileBusy } from './connect.ts'
+import { toDatabaseError } from './errors.ts'
 
 interface Unit {
   run: (executor: Executor) => Promise<unknown>
@@ -9,9 +9,6 @@ interface Unit {
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }
-
-/** How long a write waits for another process's transaction before it gives up. */
-const busyDeadlineMs = 10_000
 
 /**
  * Group commit: units that are waiting share one transaction and so one flush to disk. Each is atomic by itself,
@@ -69,7 +66,13 @@ export class WriteQueue {
 
   async #commit(batch: Unit[]): Promise<void> {
     try {
-      await this.#begin()
+      await whileBusy(async () => this.#connection.execute('begin immediate'))
+    } catch (error) {
+      // Nobody's fault among them, and none would fare better alone.
+      for (const unit of batch) unit.reject(toDatabaseError(error, this.#file))
+      return
+    }
+    try {
       for (const unit of batch) await this.#runUnit(unit, batch.length > 1)
       this.#connection.execute('commit')
       this.transactions += 1
@@ -78,20 +81,6 @@ export class WriteQueue {
       this.#rollback()
       if (batch.length === 1) batch[0]?.reject(toDatabaseError(error, this.#file))
       else for (const unit of batch) await this.#commit([unit])
-    }
-  }
-
-  async #begin(): Promise<void> {
-    const deadline = Date.now() + busyDeadlineMs
-    for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
-      try {
-        this.#connection.execute('begin immediate')
-        return
-      } catch (error) {
-        if (!isBusy(error) || Date.now() > deadline) throw error
-        // Waiting here instead of in SQLite's busy handler keeps the event loop free.
-        await delay(wait * (0.5 + Math.random()))
-      }
     }
   }
 
