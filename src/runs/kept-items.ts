@@ -28,11 +28,11 @@ function byNumber(a: StepTable, b: StepTable): number {
 }
 
 function outputOf(step: StepTable): SessionItem[] {
-  return (fromJson(step.result ?? 'null') as { output: SessionItem[] }).output
+  return fromJson<{ output: SessionItem[] }>(step.result ?? 'null').output
 }
 
 function resultsGiven(responses: StepTable[]): Map<string, SessionItem> {
-  const given = responses.flatMap((step) => fromJson(step.given ?? '[]') as SessionItem[])
+  const given = responses.flatMap((step) => fromJson<SessionItem[]>(step.given ?? '[]'))
   return new Map(given.map((item) => [String(item['callId']), item]))
 }
 

@@ -1,7 +1,7 @@
 import {
   IdentifierNode,
   OperationNodeTransformer,
-  SchemableIdentifierNode,
+  type SchemableIdentifierNode,
   type KyselyPlugin,
   type PluginTransformQueryArgs,
   type PluginTransformResultArgs,
