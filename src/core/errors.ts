@@ -19,7 +19,6 @@ export const errorCatalogue = {
   events_off: 404,
   method_not_allowed: 405,
   session_busy: 409,
-  idempotency_conflict: 409,
   run_not_finished: 409,
   already_decided: 409,
   events_pruned: 410,
@@ -45,7 +44,6 @@ export const errorCatalogue = {
   interrupted_needs_decision: 500,
   agent_missing: 500,
   approval_unsupported: 500,
-  recovered_as_failed: 500,
 } as const
 
 export type ErrorCode = keyof typeof errorCatalogue
