@@ -8,6 +8,7 @@ import { openDatabase } from './database.ts'
 import { pageHeaders, sameSiteOnly } from './guard.ts'
 import { bookingsPanel } from './pages/bookings-panel.ts'
 import { chatPage } from './pages/chat-page.ts'
+import { errorPage } from './pages/error-page.ts'
 import { signInPage } from './pages/sign-in-page.ts'
 import type { Settings } from './settings.ts'
 import { createSignIn, demoUsers } from './sign-in.ts'
@@ -77,6 +78,13 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
     context.header('Vary', 'HX-Request')
     if (context.req.header('hx-request')) return context.html(bookingsPanel(booked))
     return context.json(booked)
+  })
+
+  app.onError((error, context) => {
+    console.error(error)
+    // A database that is locked, full or away is nobody's mistake, and may be back at the next try.
+    const isDatabase = 'code' in error && /^(?:ERR_SQLITE|database_)/.test(String(error.code))
+    return context.html(errorPage(isDatabase), isDatabase ? 503 : 500)
   })
 
   return {

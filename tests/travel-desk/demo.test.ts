@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { DeskClient } from './desk-client.ts'
@@ -114,8 +116,11 @@ test('a deploy in the middle of a run costs nothing', async () => {
     await ada.sessionKey(),
     'Book the cheapest flight from Oslo to Lima tomorrow',
   )
+  // Somebody is watching, which must not hold up the end.
+  const watching = await ada.get(`/agents/runs/${run}/events/`, { accept: 'text/event-stream' })
   await delay(500)
   expect(await first.stop()).toBe(0)
+  await watching.body?.cancel().catch(() => {})
   const second = await startDesk(folder, { OFFLINE_DELAY_MS: '0' })
   const after = ada.at(second.url)
   expect(await after.ended(run)).toMatchObject({ status: 'completed' })
@@ -145,7 +150,7 @@ test('killed again and again, it finishes every run and books exactly what was a
   }
   for (const client of people) client.url = desk.url
   for (const { client, run } of asked) {
-    expect(await client.ended(run), run).toMatchObject({ status: 'completed' })
+    expect(await client.ended(run)).toMatchObject({ status: 'completed' })
     const events = await client.events(run)
     expect(events.map((event) => event.sequence)).toEqual(events.map((_, index) => index + 1))
     expect(events.filter((event) => event.event_type === 'run.completed')).toHaveLength(1)
@@ -156,6 +161,19 @@ test('killed again and again, it finishes every run and books exactly what was a
     expect(new Set(bookings.map((booking) => booking.reference)).size).toBe(6)
   }
 }, 180_000)
+
+test('waits while somebody else writes, and serves others meanwhile', async () => {
+  const folder = deskFolder()
+  const desk = await startDesk(folder)
+  const ada = await DeskClient.signIn(desk.url, 'ada')
+  const other = new DatabaseSync(join(folder, 'travel-desk.db'))
+  other.exec('begin immediate')
+  const grace = DeskClient.signIn(desk.url, 'grace')
+  for (let count = 0; count < 5; count += 1) expect(await ada.bookings()).toEqual([])
+  other.exec('rollback')
+  other.close()
+  expect(await (await grace).bookings()).toEqual([])
+})
 
 test('two processes share one database file', async () => {
   const folder = deskFolder()

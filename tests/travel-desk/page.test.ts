@@ -95,12 +95,14 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(await page.title()).toBe('not loaded again')
   })
 
-  test('cancels', async () => {
+  test('cancels, and gives the words back', async () => {
     const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '3000' })
     const { page, complaints } = await openDesk(browser, desk.url)
     await ask(page, toUlaanbaatar)
     await page.click('.agent-run__button')
     await untilStatus(page, 'cancelled')
+    await eventually(async () => page.inputValue('#message')).toBe(toUlaanbaatar)
+    expect(await page.isVisible('.welcome')).toBe(true)
     await takeShots(page, 'cancelled')
     expect(await page.locator('.ticket').count()).toBe(0)
     expect(complaints).toEqual([])

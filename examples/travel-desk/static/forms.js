@@ -4,6 +4,7 @@
  */
 export function watchForms({ runs, say }) {
   const message = document.getElementById('message')
+  const conversation = document.getElementById('conversation')
   const forms = [...document.querySelectorAll('.composer, .examples')]
   const isOurs = (event) => forms.includes(event.target)
 
@@ -14,6 +15,7 @@ export function watchForms({ runs, say }) {
   })
 
   let refused = false
+  let sent = ''
   message.addEventListener('input', () => {
     // What is sent now is not what failed before.
     if (refused) renewKeys()
@@ -38,8 +40,17 @@ export function watchForms({ runs, say }) {
     tidy(runs)
     renewKeys()
     say('')
-    if (event.target === message.form) message.value = ''
+    sent = ctx.request.body.get('input')
+    if (message.value.trim() === sent.trim()) message.value = ''
     message.focus({ preventScroll: true })
+  })
+
+  document.addEventListener('htmx:after:swap', () => {
+    // A run that failed or was stopped early leaves nothing in the conversation: its words can be sent again.
+    const isLost = runs.querySelector('[data-status=failed], [data-status=cancelled]')
+    if (!sent || !isLost || conversation.textContent.includes(sent.trim())) return
+    if (message.value === '') message.value = sent
+    sent = ''
   })
 
   addEventListener('pageshow', ({ persisted }) => persisted && renewKeys())
