@@ -85,10 +85,17 @@ export class Worker {
   #reserve(): Place | null {
     const start = this.#isDraining ? null : (this.#runtime.queue.admit?.() ?? null)
     if (start === null) return null
+    // A drain waits for the place: what is claimed for it is given back too.
+    const place = Promise.withResolvers<void>()
+    void this.#track(place.promise)
     return {
-      claim: async (executor) => claim(this.#runtime, executor, this.id),
-      run: (claimed) =>
-        start(claimed === null ? null : async () => this.#track(this.#begin(claimed))),
+      claim: async (executor) =>
+        this.#isDraining ? null : claim(this.#runtime, executor, this.id),
+      run: (claimed) => {
+        if (claimed === null) place.resolve()
+        else place.resolve(this.#begin(claimed))
+        start(claimed === null ? null : async () => place.promise)
+      },
     }
   }
 
