@@ -1,6 +1,7 @@
 import { Runner, type Agent, type AgentInputItem, type ModelProvider } from '@openai/agents'
 import type { AgentLike, ModelProviderLike } from '../core/options.ts'
 import type { SessionItem } from '../core/session.ts'
+import { ControlStop } from './control.ts'
 import type { Journal } from './journal.ts'
 import { ourSeams } from './our-seams.ts'
 import { patchSdk } from './patch.ts'
@@ -51,8 +52,11 @@ async function execute(run: AgentRun): Promise<AgentOutcome> {
   // Events are ours, emitted by the seams; reading on keeps the SDK's own queue empty.
   for await (const _ of result) void _
   await result.completed
-  // An aborted stream ends without an error.
-  if (result.cancelled) return { kind: 'threw', error: run.journal.latch.signal.reason }
+  // A stream that was aborted, or whose model was stopped, ends without an error and without an output.
+  const { latch } = run.journal
+  if (result.cancelled || latch.wasFelt) {
+    return { kind: 'threw', error: new ControlStop(latch.control ?? { kind: 'drain' }) }
+  }
   return toOutcome(result)
 }
 
