@@ -7,6 +7,6 @@ import { prepare } from './prepare.mjs'
 
 await main(async () => {
   const env = await prepare()
-  const { exitCode } = await run('node', ['examples/travel-desk/server.ts'], { env })
+  const { exitCode } = await run('node', ['examples/travel-desk/server.ts'], { env, last: true })
   return exitCode
 })

@@ -31,10 +31,12 @@ export async function main(body) {
 }
 
 /**
- * Runs a program to its end and passes on the signals meant for it. `quiet` keeps its output and returns it;
- * otherwise it writes where we would. The exit code is what a shell would report: after a signal, 128 and its number.
+ * Runs a program to its end and passes on the signals meant for it; after one the script stops as well, unless the
+ * program was its `last` and has the last word. `quiet` keeps the output and returns it; otherwise the program writes
+ * where we would. The exit code is what a shell would report: after a signal, 128 and its number.
  */
-export async function run(command, args, { env = process.env, cwd = root, quiet, onStart } = {}) {
+export async function run(command, args, options = {}) {
+  const { env = process.env, cwd = root, quiet = false, last = false, onStart } = options
   const stdio = quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit'
   const shell = windows && !command.endsWith('.exe') // npm and the tools are .cmd files there
   const child = spawn(command, args, { cwd, env, stdio, shell })
@@ -49,7 +51,9 @@ export async function run(command, args, { env = process.env, cwd = root, quiet,
       child.on('error', reject)
       child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal]))
     })
-    return { exitCode, output, interruptedBy: signals.first() }
+    const signal = signals.first()
+    if (signal && !last) throw new Stop(`stopped by ${signal}`, 128 + constants.signals[signal])
+    return { exitCode, output }
   } finally {
     signals.release()
   }
@@ -90,14 +94,10 @@ export async function runQuietly(what, command, args, options = {}) {
   say(`${what} …`)
   const ticker = setInterval(() => say(`  still ${what}, ${secondsSince(start)}`), 5000)
   try {
-    const { exitCode, output, interruptedBy } = await run(command, args, {
-      ...options,
-      quiet: true,
-    })
-    if (interruptedBy)
-      throw new Stop(`${what}: stopped by ${interruptedBy}`, 128 + constants.signals[interruptedBy])
-    if (exitCode !== 0)
+    const { exitCode, output } = await run(command, args, { ...options, quiet: true })
+    if (exitCode !== 0) {
       throw new Stop(`${what} failed with exit code ${exitCode}:\n${output.trimEnd()}`)
+    }
     say(`  done in ${secondsSince(start)}`)
   } finally {
     clearInterval(ticker)

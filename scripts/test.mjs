@@ -21,13 +21,10 @@ const checks = [
       ]),
 ]
 
-/** Folders of tests that take minutes: real crashes, a browser, the packed package. */
-const slowFolders = ['crash', 'browser', 'travel-desk', 'package']
-
 await main(async () => {
   const start = Date.now()
   const env = await prepare({ matrix: !quick })
-  const skipped = quick ? slowFolders : await foldersWithoutBrowser(env)
+  if (!quick) await findBrowser(env)
   const failed = []
   for (const [name, command, ...args] of checks) {
     const stageStart = Date.now()
@@ -37,8 +34,7 @@ await main(async () => {
     console.log(`${exitCode === 0 ? '✓' : '✗'} ${name} (${secondsSince(stageStart)})`)
   }
   const testsStart = Date.now()
-  const excluded = skipped.flatMap((folder) => ['--exclude', `tests/${folder}/**`])
-  const tests = await runTests(excluded, env)
+  const tests = await runTests(env)
   if (!tests.ok) failed.push('tests')
   console.log(`${tests.ok ? '✓' : '✗'} tests (${secondsSince(testsStart)})`)
   console.log(
@@ -48,11 +44,15 @@ await main(async () => {
   return failed.length ? 1 : 0
 })
 
-async function runTests(excluded, env) {
+async function runTests(env) {
   mkdirSync(join(root, '.cache'), { recursive: true })
   rmSync(report, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const { exitCode } = await run('vitest', ['run', ...reporters, ...excluded], { env })
+  const { exitCode } = await run(
+    'vitest',
+    ['run', ...reporters, ...(quick ? ['--project=quick'] : [])],
+    { env },
+  )
   const { passed, failed, skipped } = countTests()
   const line = `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
   const forbiddenSkips = process.env.CI === 'true' && !quick && skipped > 0
@@ -70,15 +70,15 @@ function countTests() {
   }
 }
 
-async function foldersWithoutBrowser(env) {
+/** The browser tests find it in CHROMIUM_PATH, and skip themselves where there is none. */
+async function findBrowser(env) {
   const chromium = await getChromium()
   if (chromium !== null) {
     env.CHROMIUM_PATH = chromium
-    return []
+    return
   }
   const hint =
     'Chromium is missing: install it (Debian: apt-get install chromium) or name one in CHROMIUM_PATH'
   if (process.env.CI === 'true') throw new Stop(hint)
-  console.log(`${hint}; tests/browser is skipped`)
-  return ['browser']
+  console.log(`${hint}; the browser tests are skipped`)
 }

@@ -5,5 +5,5 @@ import { prepare } from './prepare.mjs'
 await main(async () => {
   const [command, ...args] = process.argv.slice(2)
   const env = await prepare()
-  return (await run(command, args, { env })).exitCode
+  return (await run(command, args, { env, last: true })).exitCode
 })
