@@ -1,45 +1,58 @@
-// A process that takes one order and sees it through: submits it, executes it, approves what waits.
-// It is started again after a kill, and must then find its run and bring it to its end.
+// A process that takes orders and sees them through: submits them, executes them, approves what waits.
+// It is started again after a kill, and must then find its runs and bring them to their end.
 import { join } from 'node:path'
-import { createAgentic } from '../../../src/index.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createAgentic, type Queue } from '../../../src/index.ts'
+import { inProcessQueue } from '../../../src/queue/in-process.ts'
 import { logEffect, readEffects } from './effects.ts'
 import { Killer, type KillAt } from './points.ts'
 import { scenario, toolSettings } from './scenario.ts'
 
 export interface Plan {
   folder: string
-  streamed: boolean
   kill: KillAt | null
+  streamed: boolean
+  /** How many runs, each in a session of its own. Default 1. */
+  orders?: number
+  leaseSeconds?: number
+  /** What this process does, once in all its lives, when a model is about to answer at this step. */
+  act?: { at: string; what: 'cancel' | 'drain' }
+  /** At this step the model thinks so long, or the whole process stands still. */
+  slow?: { at: string; ms: number; how: 'thinks' | 'stands still' }
 }
 
 export const owner = 'ada'
-export const session = 'chat'
-export const tag = 'order-1'
+/** Ends with it when its runs are for another process to end. */
+export const drainedCode = 3
 
 if (process.argv[2] !== undefined) await main(JSON.parse(process.argv[2]) as Plan)
 
-async function main({ folder, streamed, kill }: Plan): Promise<void> {
+async function main(plan: Plan): Promise<void> {
+  const { folder, streamed, kill, act, slow, orders = 1, leaseSeconds = 1 } = plan
   const effects = join(folder, 'effects.log')
   // A server has its socket; this process has nothing that keeps it from ending while it waits.
   const staying = setInterval(() => {}, 1000)
   const killer = new Killer(kill)
-  const accepted = readEffects(effects).find((effect) => effect.kind === 'accepted')
-  const world = {
-    effects,
-    at: (point: string) => killer.at(point),
-    modelMs: () => 5,
-    pieceMs: 60,
-  }
+  const known = readEffects(effects)
+  const isFirstLife = known.length === 0
   const agentic = createAgentic({
     agents: {
       assistant: () => {
         killer.at('factory')
-        return scenario(world)
+        return scenario({
+          effects,
+          at: (point) => killer.at(point),
+          modelMs: () => 5,
+          pieceMs: 60,
+          beforeAnswer,
+        })
       },
     },
     owner: () => null,
     database: `file:${join(folder, 'test.db')}`,
-    lease: { seconds: 1, sweepSeconds: 0.2 },
+    lease: { seconds: leaseSeconds, sweepSeconds: 0.2 },
+    concurrency: 8,
+    queue: watchedQueue(killer),
     events: streamed ? 'deltas' : 'items',
     tools: toolSettings,
     context: () => {
@@ -47,32 +60,80 @@ async function main({ folder, streamed, kill }: Plan): Promise<void> {
       return {}
     },
     drainSeconds: 2,
+    cancelGraceSeconds: 0.5,
   })
-  for (const name of ['run.started', 'run.completed'] as const) {
+  for (const name of ['run.started', 'run.completed', 'run.cancelled'] as const) {
     agentic.on(name, () => killer.at(`listener:${name}`))
   }
   agentic.on('run.event', ({ event }) => killer.at(`event:${event.type}`))
-  // A process started again is killed from its first commit on; the first one has a schema to look at before.
-  if (accepted !== undefined) killer.arm()
+  // The first life has a schema to look at before anything of interest; a later one has runs to recover.
+  if (!isFirstLife) killer.arm()
   await agentic.start()
-  killer.arm()
-  const id = accepted?.runId ?? (await submit())
-  for (;;) {
-    const run = await agentic.runs.wait({ owner, id, until: 'pause' })
-    if (run.status !== 'awaiting_approval') break
-    for (const approval of await agentic.approvals.list({ owner, status: 'pending' })) {
-      killer.at('waiting')
-      await agentic.approvals.decide({ owner, id: approval.id, decision: 'approve' })
-    }
-  }
+  if (act === undefined) killer.arm()
+  const tags = Array.from({ length: orders }, (_, index) => `order-${index + 1}`)
+  await Promise.all(tags.map(seeThrough))
   await agentic.close()
   clearInterval(staying)
   process.stdout.write(`${killer.commits}\n`)
 
-  async function submit(): Promise<string> {
-    const options = { owner, session, input: `Please see to ${tag}`, idempotencyKey: tag }
+  async function seeThrough(tag: string): Promise<void> {
+    const before = known.find((effect) => effect.kind === 'accepted' && effect.tag === tag)
+    const id = before?.kind === 'accepted' ? before.runId : await submit(tag)
+    for (;;) {
+      const run = await agentic.runs.wait({ owner, id, until: 'pause' })
+      if (run.status !== 'awaiting_approval') return
+      killer.at('waiting')
+      for (const approval of await agentic.approvals.list({
+        owner,
+        runId: id,
+        status: 'pending',
+      })) {
+        await agentic.approvals.decide({ owner, id: approval.id, decision: 'approve' })
+      }
+    }
+  }
+
+  async function submit(tag: string): Promise<string> {
+    const input = `Please see to ${tag}`
+    const options = { owner, session: `chat-${tag}`, input, idempotencyKey: tag }
     const { id } = await agentic.runs.submit(options)
     logEffect(effects, { kind: 'accepted', tag, runId: id })
     return id
+  }
+
+  async function beforeAnswer(step: string, signal: AbortSignal | undefined): Promise<void> {
+    if (slow?.at === step && isFirstLife) {
+      if (slow.how === 'thinks') await delay(slow.ms, undefined, { signal })
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slow.ms)
+    }
+    if (act?.at !== step || !isFirstLife) return
+    killer.arm()
+    if (act.what === 'cancel') void cancel()
+    else void drain()
+    await delay(300, undefined, { signal })
+  }
+
+  async function cancel(): Promise<void> {
+    for (const { id } of (await agentic.runs.list({ owner })).data) {
+      await agentic.runs.cancel({ owner, id })
+    }
+  }
+
+  async function drain(): Promise<void> {
+    await agentic.close()
+    process.exit(drainedCode)
+  }
+}
+
+/** As the built-in one; a wake-up for a run is a point to be killed at, before it is sent. */
+function watchedQueue(killer: Killer): Queue {
+  const queue = inProcessQueue()
+  let wakes = 0
+  return {
+    ...queue,
+    async wake(runId) {
+      if (runId !== '') killer.at(`wake:${(wakes += 1)}`)
+      await queue.wake(runId)
+    },
   }
 }

@@ -2,6 +2,11 @@ import type { Effect } from './effects.ts'
 import { labels, policies, tokens } from './scenario.ts'
 import type { EventRow, ItemRow, RunRow, Snapshot, StepRow } from './snapshot.ts'
 
+/** What was on disk each time a process had ended. */
+export interface Told {
+  snapshots: Snapshot[]
+}
+
 /** What an unkilled run looks like, without what differs from run to run. */
 export interface Shape {
   items: string[]
@@ -15,11 +20,32 @@ interface Subject {
   items: ItemRow[]
 }
 
-/** Everything that is wrong with a run after its lives, compared with one that nobody killed. Empty when all is well. */
+export function referenceOf(unkilled: Told): Shape {
+  const final = unkilled.snapshots.at(-1)!
+  return shapeOf(final, final.runs[0]?.id ?? '')
+}
+
+/** Everything that is wrong after the lives of a process: with each order's run, or with how many there are. */
+export function problemsAfter(lives: Told, reference: Shape | null): string[] {
+  const final = lives.snapshots.at(-1)!
+  const accepted = final.effects.filter((effect) => effect.kind === 'accepted')
+  if (accepted.length !== final.runs.length) {
+    return [`${final.runs.length} runs, ${accepted.length} accepted`]
+  }
+  const earlier = lives.snapshots.slice(0, -1)
+  return accepted.flatMap(({ runId: id, tag }) =>
+    problemsOf({ id, tag }, final, earlier, reference),
+  )
+}
+
+/**
+ * Everything that is wrong with a run after its lives, compared with one that nobody killed. Empty when all is well.
+ * Without snapshots of the moments between its lives, calls are counted against its attempts.
+ */
 export function problemsOf(
   run: { id: string; tag: string },
   final: Snapshot,
-  earlier: Snapshot[],
+  earlier: Snapshot[] | null,
   reference: Shape | null,
 ): string[] {
   const row = final.runs.find((one) => one.id === run.id)
@@ -100,7 +126,7 @@ function count(all: string[], one: string): number {
 function modelProblems(
   { id, tag }: { id: string; tag: string },
   final: Snapshot,
-  earlier: Snapshot[],
+  earlier: Snapshot[] | null,
 ): string[] {
   return labels.flatMap((step) => {
     const label = `${tag}:${step}`
@@ -110,7 +136,7 @@ function modelProblems(
     const isDone = (at: Snapshot) => recordedAnswers(at, id).some((a) => a.startsWith(`${label}/`))
     const calls = final.effects.filter(isCall)
     const last = calls.at(-1)
-    const problems = repetitions(label, final, earlier, isCall, isDone)
+    const problems = repetitions(label, final, earlier, isCall, isDone, id)
     if (last?.kind === 'model' && recorded[0] !== `${label}/${last.nonce}`) {
       problems.push(`${label} was asked again after its answer was recorded`)
     }
@@ -125,7 +151,11 @@ function recordedAnswers(at: Snapshot, runId: string): string[] {
     .map((step) => String((JSON.parse(step.result ?? '{}') as { responseId?: string }).responseId))
 }
 
-function toolProblems({ id }: { id: string }, final: Snapshot, earlier: Snapshot[]): string[] {
+function toolProblems(
+  { id }: { id: string },
+  final: Snapshot,
+  earlier: Snapshot[] | null,
+): string[] {
   const steps = final.steps.filter((step) => step.run_id === id && step.kind === 'tool')
   const found = Object.entries(policies).flatMap(([name, policy]) => {
     const calls = steps.filter((step) => step.name === name)
@@ -138,7 +168,7 @@ function toolProblems({ id }: { id: string }, final: Snapshot, earlier: Snapshot
       at.steps.some((s) => s.run_id === id && s.path === step.path && s.state === 'done')
     const made = final.effects.filter(isCall)
     const wasReported = step.result?.includes('was interrupted by a crash') === true
-    const problems = repetitions(name, final, earlier, isCall, isDone)
+    const problems = repetitions(name, final, earlier, isCall, isDone, id)
     if (policy === 'report' && made.length > 1)
       problems.push(`${name} had its effect ${made.length} times`)
     if (policy === 'rerun' && wasReported)
@@ -161,22 +191,39 @@ function resultProblems(name: string, step: StepRow, last: Effect | undefined): 
     : [`${name} was called again after its result was recorded`]
 }
 
-/** Not once more after it was recorded; otherwise once more in each life at most. */
+/**
+ * Not once more after it was recorded; otherwise once more in each life at most. A process that lost its own lease,
+ * because the machine was busy, lives on in another attempt.
+ */
 function repetitions(
   what: string,
   final: Snapshot,
-  earlier: Snapshot[],
+  earlier: Snapshot[] | null,
   isCall: (effect: Effect) => boolean,
   isDone: (at: Snapshot) => boolean,
+  runId: string,
 ): string[] {
+  if (earlier === null) {
+    const attempts = final.runs.find(({ id }) => id === runId)?.attempt ?? 0
+    const made = final.effects.filter(isCall).length
+    return made > attempts ? [`${what} was made ${made} times in ${attempts} attempts`] : []
+  }
   const lives = [...earlier, final]
   return lives.flatMap((at, index) => {
-    const before = index === 0 ? 0 : lives[index - 1]!.effects.filter(isCall).length
-    const more = at.effects.filter(isCall).length - before
-    const wasDone = index > 0 && isDone(lives[index - 1]!)
-    if (wasDone && more > 0) return [`${what} was repeated in life ${index + 1} though recorded`]
-    return more > 1 ? [`${what} was made ${more} times in life ${index + 1}`] : []
+    const last = index === 0 ? null : lives[index - 1]!
+    const more = at.effects.filter(isCall).length - (last?.effects.filter(isCall).length ?? 0)
+    if (last !== null && isDone(last) && more > 0) {
+      return [`${what} was repeated in life ${index + 1} though recorded`]
+    }
+    const lost = recoveries(at, runId) - (last === null ? 0 : recoveries(last, runId) + 1)
+    return more > 1 + Math.max(0, lost)
+      ? [`${what} was made ${more} times in life ${index + 1}`]
+      : []
   })
+}
+
+function recoveries(at: Snapshot, runId: string): number {
+  return at.events.filter((it) => it.run_id === runId && it.type === 'run.recovered').length
 }
 
 function usageProblems(run: RunRow): string[] {

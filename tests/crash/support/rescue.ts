@@ -1,14 +1,16 @@
-import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { createAgentic } from 'agentic-node'
-import { addAudit } from './audit.ts'
-import type { Plan } from './agent-process.ts'
+import { drainedCode, type Plan } from './agent-process.ts'
+import { readEffects, type Effect } from './effects.ts'
+import { emptyDatabase } from './empty-database.ts'
 import { snapshot, type Snapshot } from './snapshot.ts'
+import { spawnScript } from './spawn.ts'
 
 const agentProcess = fileURLToPath(new URL('./agent-process.ts', import.meta.url))
 
@@ -18,7 +20,6 @@ export interface Lives {
   killed: number
   /** Commits of the last process. */
   commits: number
-  folder: string
 }
 
 /** A folder for databases of one test, kept when it has failed; holds an empty database to copy. */
@@ -27,17 +28,7 @@ export async function crashFolder(): Promise<string> {
   onTestFinished(({ task }) => {
     if (task.result?.state !== 'fail') rmSync(folder, { recursive: true, force: true })
   })
-  const database = join(folder, 'empty.db')
-  const agents = { none: () => ({ name: 'None', getAllTools: async () => [] }) }
-  const agentic = createAgentic({
-    agents,
-    owner: () => null,
-    database: `file:${database}`,
-    concurrency: 0,
-  })
-  await agentic.start()
-  await agentic.close()
-  addAudit(database)
+  await emptyDatabase(join(folder, 'empty.db'))
   return folder
 }
 
@@ -55,35 +46,45 @@ export async function live(
   plan: Omit<Plan, 'folder' | 'kill'>,
   kills: Plan['kill'][],
 ): Promise<Lives> {
-  const lives: Lives = { snapshots: [], killed: 0, commits: 0, folder }
+  const lives: Lives = { snapshots: [], killed: 0, commits: 0 }
   for (const kill of [...kills, null]) {
-    const { signal, stdout } = await runProcess(agentProcess, { ...plan, folder, kill })
+    const ending = await begin({ ...plan, folder, kill }).ended
     lives.snapshots.push(snapshot(folder))
-    if (signal === null) return { ...lives, commits: Number(stdout.trim()) }
-    lives.killed += 1
+    lives.commits = Number(ending.stdout.trim())
+    if (ending.how === 'done') return lives
+    if (ending.how === 'killed') lives.killed += 1
   }
-  throw new Error('unreachable: the last process is not killed')
+  throw new Error('the last process did not come to its end')
 }
 
-async function runProcess(
-  script: string,
-  plan: object,
-): Promise<{ signal: string | null; stdout: string }> {
-  const child = spawn(process.execPath, [script, JSON.stringify(plan)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // The same sources are compiled once for all children.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'agentic-compile-cache') },
-  })
+export interface Process {
+  child: ChildProcess
+  ended: Promise<{ how: 'done' | 'killed' | 'drained'; stdout: string }>
+}
+
+export function begin(plan: Plan): Process {
+  const child = spawnScript(agentProcess, [JSON.stringify(plan)])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return { child, ended: endOf(child) }
+}
+
+async function endOf(child: ChildProcess): Promise<Awaited<Process['ended']>> {
   const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
+  child.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
   const timer = setTimeout(() => child.kill('SIGABRT'), 30_000)
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
   clearTimeout(timer)
-  if (signal === 'SIGABRT')
-    throw new Error(`a process did not come to an end in 30 s\n${output.stderr}`)
-  if (signal === null && code !== 0) throw new Error(`a process failed: ${output.stderr}`)
-  return { signal, stdout: output.stdout }
+  if (signal === 'SIGKILL') return { how: 'killed', stdout: output.stdout }
+  if (code === 0) return { how: 'done', stdout: output.stdout }
+  if (code === drainedCode) return { how: 'drained', stdout: output.stdout }
+  const what = signal === null ? 'failed' : 'did not come to an end'
+  throw new Error(`a process ${what}: ${output.stderr}`)
+}
+
+/** Waits until something has happened in the world. */
+export async function happened(folder: string, isIt: (effect: Effect) => boolean): Promise<void> {
+  while (!readEffects(join(folder, 'effects.log')).some(isIt)) await delay(5)
 }
 
 /** At most so many at once. */

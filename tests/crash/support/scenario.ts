@@ -141,9 +141,11 @@ class LoggingModel implements Model {
     const nonce = newNonce()
     logEffect(effects, { kind: 'model', label, nonce })
     at(`model:${step}`)
-    request.signal?.addEventListener('abort', () => logEffect(effects, { kind: 'aborted', label }))
+    const onAbort = () => logEffect(effects, { kind: 'aborted', label })
+    request.signal?.addEventListener('abort', onAbort)
     await delay(modelMs())
     await beforeAnswer?.(step, request.signal)
+    request.signal?.removeEventListener('abort', onAbort)
     at(`answer:${step}`)
     const content = contentOf(step, `${order} ${nonce}`)
     return {

@@ -1,0 +1,71 @@
+import { expect, test, vi } from 'vitest'
+import { killEach } from './support/every-commit.ts'
+import { crashFolder } from './support/rescue.ts'
+
+// Dozens of processes: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 240_000 })
+
+const points = [
+  'event:run.created',
+  'wake:1',
+  'listener:run.started',
+  'factory',
+  'context',
+  'guardrail:Safe',
+  'model:Polite#0',
+  'answer:Safe#0',
+  'model:Triage#0',
+  'answer:Triage#0',
+  'event:tool_called',
+  'tool:charge:before',
+  'tool:charge:after',
+  'tool:note:after',
+  'event:tool_output',
+  'tool:lookup:after',
+  'model:Researcher#1',
+  'answer:Researcher#1',
+  'answer:Triage#1',
+  'event:handoff_occurred',
+  'event:run.awaiting_approval',
+  'waiting',
+  'event:run.resumed',
+  'wake:2',
+  'tool:refund:before',
+  'tool:refund:after',
+  'answer:Closer#1',
+  'event:run.completed',
+  'listener:run.completed',
+]
+
+test('a run killed at any named point of its life goes on from there', async () => {
+  const folder = await crashFolder()
+  const cases = points.map((point) => [{ point }])
+  expect((await killEach(folder, false, cases)).problems).toEqual([])
+})
+
+test('a run killed while a text is being written says it once', async () => {
+  const folder = await crashFolder()
+  const inText = ['model:Closer#1', 'event:text_delta', 'deltas:Closer#1:0', 'deltas:Closer#1:2']
+  const cases = inText.map((point) => [{ point }])
+  expect((await killEach(folder, true, cases)).problems).toEqual([])
+})
+
+test('a run killed again while it is recovered and replayed goes on all the same', async () => {
+  const folder = await crashFolder()
+  const late = { point: 'tool:refund:after' }
+  const replaying = ['factory', 'context', 'guardrail:Safe', 'event:run.recovered'].map((point) => [
+    late,
+    { point },
+  ])
+  const recovering = [1, 2, 3].flatMap((number) => [
+    [late, { before: number }],
+    [late, { after: number }],
+  ])
+  const again = [
+    [{ point: 'model:Triage#0' }, { point: 'model:Triage#0' }, { point: 'answer:Triage#0' }],
+    [{ after: 6 }, { after: 6 }, { after: 6 }, { after: 6 }],
+    [{ before: 8 }, { before: 5 }, { before: 5 }, { before: 5 }],
+  ]
+  const cases = [...replaying, ...recovering, ...again]
+  expect((await killEach(folder, false, cases)).problems).toEqual([])
+})
