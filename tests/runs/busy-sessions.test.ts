@@ -1,0 +1,118 @@
+import { Agent } from '@openai/agents'
+import { expect, test } from 'vitest'
+import { HeldAgent } from '../support/held-agent.ts'
+import { instance } from '../support/instance.ts'
+import { callsTool, notedTool } from '../support/tools.ts'
+import { TurnModel } from '../support/turn-model.ts'
+
+const owner = 'ada'
+
+test('`enqueue`: the waiting run says what blocks it, and runs follow each other in order', async () => {
+  const held = new HeldAgent()
+  const agentic = instance({ agents: { assistant: held.factory } })
+  const submit = async (input: string) => agentic.runs.submit({ owner, session: 'chat', input })
+  const runs = [await submit('1'), await submit('2'), await submit('3')]
+  expect(runs.map((run) => (run.status === 'pending' ? run.blockedBy : 'gone'))).toEqual([
+    null,
+    runs[0]?.id,
+    runs[0]?.id,
+  ])
+  held.releaseAll()
+  await agentic.runs.wait({ owner, id: String(runs[2]?.id) })
+  expect(held.asked).toEqual(['1', '2', '3'])
+  const items = await agentic.sessions.items({ owner, key: 'chat' })
+  const texts = items.filter((item) => item['role'] === 'user').map((item) => item['content'])
+  expect(texts).toEqual(['1', '2', '3'])
+  expect(items.map((item) => item['role'])).toEqual(Array(3).fill(['user', 'assistant']).flat())
+})
+
+test('a run is given what the runs before it left', async () => {
+  const model = new TurnModel(async ({ input }) => `I have ${input.length} items`)
+  const agentic = instance({ agents: { assistant: () => new Agent({ name: 'A', model }) } })
+  for (const input of ['1', '2', '3']) {
+    const { id } = await agentic.runs.submit({ owner, session: 'chat', input })
+    await agentic.runs.wait({ owner, id })
+  }
+  expect(model.requests.map(({ input }) => input.length)).toEqual([1, 3, 5])
+})
+
+test('runs of one session that belong to different agents follow each other too', async () => {
+  const held = new HeldAgent()
+  const agentic = instance({ agents: { red: held.factory, blue: held.factory }, concurrency: 4 })
+  const runs = []
+  for (const [n, agent] of ['red', 'blue', 'red', 'blue', 'blue'].entries()) {
+    runs.push(await agentic.runs.submit({ owner, session: 'chat', input: `${n}`, agent }))
+  }
+  for (const [n, run] of runs.entries()) {
+    await held.reached(`${n}`)
+    expect(held.asked).toHaveLength(n + 1)
+    held.release(`${n}`)
+    await agentic.runs.wait({ owner, id: run.id })
+  }
+})
+
+test('`reject`: a second run is refused and nothing is stored', async () => {
+  const held = new HeldAgent()
+  const agentic = instance({ agents: { assistant: held.factory }, whenBusy: 'reject' })
+  const first = await agentic.runs.submit({ owner, session: 'chat', input: '1' })
+  await held.reached('1')
+  const second = agentic.runs.submit({ owner, session: 'chat', input: '2' })
+  await expect(second).rejects.toMatchObject({
+    code: 'session_busy',
+    status: 409,
+    details: { run_id: first.id },
+  })
+  expect((await agentic.runs.list({ owner })).data).toHaveLength(1)
+  const elsewhere = await agentic.runs.submit({ owner, session: 'other', input: '3' })
+  expect(elsewhere.isNew).toBe(true)
+})
+
+test('`interrupt`: the running run is cancelled and the new one follows', async () => {
+  const held = new HeldAgent()
+  const agentic = instance({ agents: { assistant: held.factory } })
+  const first = await agentic.runs.submit({ owner, session: 'chat', input: 'old' })
+  await held.reached('old')
+  const waiting = await agentic.runs.submit({ owner, session: 'chat', input: 'queued' })
+  const whenBusy = 'interrupt' as const
+  const next = await agentic.runs.submit({ owner, session: 'chat', input: 'new', whenBusy })
+  held.release('new')
+  expect((await agentic.runs.wait({ owner, id: next.id })).status).toBe('completed')
+  expect((await agentic.runs.get({ owner, id: first.id })).status).toBe('cancelled')
+  expect((await agentic.runs.get({ owner, id: waiting.id })).status).toBe('cancelled')
+  expect(held.asked).toEqual(['old', 'new'])
+})
+
+test('`interrupt` of a run that waits for a person keeps its finished turns and says no to the call', async () => {
+  const model = new TurnModel(
+    callsTool('note', { n: 1 }, 'call_1'),
+    () => [...callsTool('note', { n: 2 }, 'call_2'), ...callsTool('pay', { n: 3 }, 'call_3')],
+    'never',
+  )
+  const tools = [notedTool('note'), notedTool('pay', { needsApproval: true })]
+  const held = new HeldAgent()
+  held.releaseAll()
+  const agentic = instance({
+    agents: { payer: () => new Agent({ name: 'Payer', model, tools }), held: held.factory },
+    whenBusy: 'interrupt',
+  })
+  const first = await agentic.runs.submit({ owner, session: 'chat', input: 'Pay', agent: 'payer' })
+  await agentic.runs.wait({ owner, id: first.id, until: 'pause' })
+  const next = await agentic.runs.submit({ owner, session: 'chat', input: 'No!', agent: 'held' })
+  expect((await agentic.runs.wait({ owner, id: next.id })).status).toBe('completed')
+  const items = await agentic.sessions.items({ owner, key: 'chat' })
+  const told = items.map((item) => {
+    const { type, callId, role, output } = item as Record<string, { text?: string }>
+    return [type, callId ?? role, output?.text].filter(Boolean).join(' ')
+  })
+  expect(told).toEqual([
+    'message user',
+    'function_call call_1',
+    'function_call_result call_1 noted 1',
+    'function_call call_2',
+    'function_call call_3',
+    'function_call_result call_2 noted 2',
+    'function_call_result call_3 Tool execution was not approved.',
+    'message user',
+    'message assistant',
+  ])
+})
