@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readSourceFiles, root } from './source-files.ts'
@@ -8,6 +8,7 @@ interface Manifest {
   exports: Record<string, string | { types: string; default: string }>
   dependencies: Record<string, string>
   devDependencies: Record<string, string>
+  scripts: Record<string, string>
   peerDependencies: Record<string, string>
 }
 
@@ -27,6 +28,13 @@ test('every door of the package and its command has a source file', () => {
 
 test('the command starts with a line that says which program runs it', () => {
   expect(files.get('cli/main.ts')).toMatch(/^#!\/usr\/bin\/env node\n/)
+})
+
+test('every script of package.json starts a file that is there', () => {
+  const started = Object.values(manifest.scripts).flatMap(
+    (line) => line.match(/\S+\.(mjs|ts)\b/g) ?? [],
+  )
+  expect(started.filter((file) => !existsSync(join(root, file)))).toEqual([])
 })
 
 test('what src imports at run time is a dependency, not a tool of ours', () => {
