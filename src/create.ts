@@ -30,7 +30,7 @@ import { lazyDatabase } from './store/lazy.ts'
  * })
  */
 export function createAgentic<Key extends string>(options: AgenticOptions<Key>): Agentic<Key> {
-  const config = resolveConfig(options as AgenticOptions)
+  const config = resolveConfig(options)
   const runtime = createRuntime(config)
   const life = new Life(runtime)
   const ready = async () => life.ready()
@@ -55,7 +55,7 @@ export function createAgentic<Key extends string>(options: AgenticOptions<Key>):
   return {
     basePath: config.basePath,
     fetch: handle,
-    runs: runs as Agentic<Key>['runs'],
+    runs,
     sessions,
     approvals,
     on: (name, listener) => runtime.listeners.on(name, listener),

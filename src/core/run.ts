@@ -17,7 +17,6 @@ export const transitions = {
 
 export type RunStatus = keyof typeof transitions
 export type TerminalStatus = 'completed' | 'failed' | 'cancelled'
-export type ActiveStatus = Exclude<RunStatus, TerminalStatus>
 
 export const runStatuses = Object.keys(transitions) as RunStatus[]
 

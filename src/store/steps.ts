@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from './database.ts'
 import { t } from './names.ts'
-import { first, statement } from './statement.ts'
+import { statement } from './statement.ts'
 import type { StepKind, StepTable } from './tables.ts'
 
 export interface StepValues {
@@ -61,16 +61,4 @@ const mark = statement<StepValues, never>(
       ${v.callId}, ${v.arguments}, ${v.effectiveArguments}, ${facts.now})
     on conflict (run_id, path) do update set attempt = excluded.attempt
       where ${t.step}.state = 'started'`,
-)
-
-/** The state of one step, or null. */
-export async function stepState(
-  executor: Executor,
-  query: { runId: string; path: string },
-): Promise<StepTable['state'] | null> {
-  return first(await state(executor, query))?.state ?? null
-}
-
-const state = statement<{ runId: string; path: string }, Pick<StepTable, 'state'>>(
-  (_db, v) => sql`select state from ${t.step} where run_id = ${v.runId} and path = ${v.path}`,
 )
