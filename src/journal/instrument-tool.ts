@@ -8,7 +8,11 @@ import {
 import { firstTime } from './instrument.ts'
 import { scopes, type Call, type RunScope, type Scope } from './scope.ts'
 
-type Tool = Parameters<typeof prepareFunctionToolInput>[0] & { name: string; timeoutMs?: number }
+type Tool = Parameters<typeof prepareFunctionToolInput>[0] & {
+  name: string
+  timeoutMs?: number
+  parameters?: unknown
+}
 
 /** Replaces `invoke` and `needsApproval` of a function tool in place. */
 export function instrumentTool(candidate: unknown): void {
@@ -28,15 +32,16 @@ export function instrumentTool(candidate: unknown): void {
     const { name } = tool
     const hasTimeout = tool.timeoutMs !== undefined
     const timedOut = () => details?.signal?.reason instanceof ToolTimeoutError
-    const ask = async () => predicate(runContext, parsed(call.arguments), call.callId)
+    const ask = async () => predicate(runContext, call.arguments, call.callId)
     const seen = { name, hasTimeout, timedOut, isAgent, ask, proceed }
     return scope.seams.invokeTool(scope, call, seen) as ReturnType<typeof invoke>
   }
   tool.needsApproval = async (runContext, args, callId) => {
-    const ask = async () => predicate(runContext, args, callId)
     const found = findCall(callId)
-    if (found === null) return ask()
-    return found.scope.seams.needsApproval(found.scope, found.call, ask)
+    const ask = async (text: string) => predicate(runContext, text, callId)
+    if (found === null) return ask(tool.parameters ? JSON.stringify(args) : String(args))
+    const { scope, call } = found
+    return scope.seams.needsApproval(scope, call, async () => ask(call.arguments))
   }
 }
 
@@ -44,21 +49,20 @@ export function instrumentTool(candidate: unknown): void {
  * Replacing `invoke` changes what the predicate is given: the SDK keeps the argument parser by invoke function and
  * falls back to the raw JSON without it. This asks with what the unwrapped tool would have given it.
  */
-function exactPredicate(unwrapped: Tool): Tool['needsApproval'] {
+function exactPredicate(unwrapped: Tool) {
   const isDynamic = hasDynamicFunctionToolApprovalPolicy(unwrapped)
-  const original: Tool['needsApproval'] = async (...asked) =>
-    unwrapped.needsApproval.call(unwrapped, ...asked)
-  return async (runContext, args, callId) => {
-    if (!isDynamic) return original(runContext, args, callId)
-    const text = typeof args === 'string' ? args : JSON.stringify(args)
+  return async (
+    runContext: Parameters<Tool['needsApproval']>[0],
+    text: string,
+    callId: string | undefined,
+  ): Promise<boolean> => {
+    const ask = async (args: unknown) => unwrapped.needsApproval(runContext, args, callId)
+    if (!isDynamic) return ask(text)
     const prepared = prepareFunctionToolInput(unwrapped, text)
-    if (prepared === undefined) {
-      return !hasInspectableFunctionToolArguments(args) || original(runContext, args, callId)
-    }
-    if (!prepared.result.success) return original(runContext, args, callId)
-    const exact = getFunctionToolApprovalInput(prepared.result.value)
-    if (!hasInspectableFunctionToolArguments(exact)) return true
-    return original(runContext, exact, callId)
+    if (prepared?.result.success === false) return ask(parsed(text))
+    const exact =
+      prepared === undefined ? parsed(text) : getFunctionToolApprovalInput(prepared.result.value)
+    return !hasInspectableFunctionToolArguments(exact) || ask(exact)
   }
 }
 
