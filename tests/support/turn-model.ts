@@ -44,8 +44,8 @@ export class TurnModel implements Model {
   }
 
   async *getStreamedResponse(request: ModelRequest): StreamEvents {
-    yield { type: 'response_started' }
     const { output, responseId = '' } = await this.getResponse(request)
+    yield { type: 'response_started' }
     for (const delta of textsOf(output)) yield { type: 'output_text_delta', delta }
     const usage = { inputTokens: 10, outputTokens: 5, totalTokens: 15 }
     const response = { id: responseId, output: output as Done['response']['output'], usage }
