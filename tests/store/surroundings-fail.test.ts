@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
+import { instance, speaker, temporaryDatabase } from '../support/instance.ts'
+import { connect, sql, until } from '../support/sql.ts'
+
+const owner = 'ada'
+const hello = { owner, session: 'chat', input: 'Hi' }
+
+test('a locked database is waited for, with the event loop free', async () => {
+  const database = temporaryDatabase()
+  const agentic = instance({ database, concurrency: 0 })
+  await agentic.start()
+  const other = connect(database)
+  onTestFinished(() => other.close())
+  other.exec('begin immediate')
+  const submitting = agentic.runs.submit(hello)
+  let longest = 0
+  let last = performance.now()
+  let turns = 0
+  const end = last + 700
+  while (performance.now() < end) {
+    await new Promise((resolve) => setImmediate(resolve))
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+    turns += 1
+  }
+  expect(await agentic.runs.list({ owner })).toEqual({ data: [], nextCursor: null })
+  other.exec('commit')
+  expect((await submitting).status).toBe('pending')
+  expect(turns).toBeGreaterThan(50)
+  expect(longest).toBeLessThan(200)
+})
+
+test('a database that stays locked answers `database_locked`, all that wait at once', async () => {
+  const database = temporaryDatabase()
+  const agentic = instance({ database, concurrency: 0 })
+  await agentic.start()
+  const other = connect(database)
+  onTestFinished(() => other.close())
+  other.exec('begin immediate')
+  const begun = performance.now()
+  const submits = Array.from({ length: 20 }, async (_, n) =>
+    agentic.runs.submit({ ...hello, session: `s${n}` }),
+  )
+  const settled = await Promise.allSettled(submits)
+  for (const one of settled) {
+    expect(one).toMatchObject({ status: 'rejected', reason: { code: 'database_locked' } })
+  }
+  expect(performance.now() - begun).toBeLessThan(25_000)
+  other.exec('rollback')
+  expect((await agentic.runs.submit(hello)).status).toBe('pending')
+  expect(sql(database, 'select count(*) as n from agentic_run')).toEqual([{ n: 1 }])
+})
+
+test('a run whose database is locked at its end is completed when the lock is gone', async () => {
+  const database = temporaryDatabase()
+  const gate = Promise.withResolvers<void>()
+  const asked: string[] = []
+  const agentic = instance({
+    database,
+    logger: { info() {}, warn() {}, error() {} },
+    agents: {
+      assistant: async () => {
+        asked.push('built')
+        await gate.promise
+        return speaker('Hello!')
+      },
+    },
+  })
+  const { id } = await agentic.runs.submit(hello)
+  await until(() => asked.length === 1)
+  const other = connect(database)
+  onTestFinished(() => other.close())
+  other.exec('begin immediate')
+  gate.resolve()
+  for (let n = 0; n < 100; n += 1) await new Promise((resolve) => setTimeout(resolve, 1))
+  expect((await agentic.runs.get({ owner, id })).status).toBe('running')
+  other.exec('rollback')
+  expect(await agentic.runs.wait({ owner, id })).toMatchObject({ status: 'completed', attempt: 1 })
+})
+
+test('a table that was deleted is named; when it is back, so are we', async () => {
+  const database = temporaryDatabase()
+  const agentic = instance({ database, concurrency: 0 })
+  await agentic.start()
+  sql(database, 'alter table agentic_run_input rename to hidden')
+  await expect(agentic.runs.submit(hello)).rejects.toMatchObject({
+    code: 'database_unavailable',
+    message: expect.stringContaining('agentic_run_input'),
+  })
+  await expect(agentic.runs.list({ owner })).rejects.toMatchObject({ code: 'database_unavailable' })
+  sql(database, 'alter table hidden rename to agentic_run_input')
+  const { id } = await agentic.runs.submit(hello)
+  expect((await agentic.runs.get({ owner, id })).status).toBe('pending')
+  expect((await agentic.runs.list({ owner })).data).toHaveLength(1)
+})
+
+test('a run that meets a missing table goes on when it is back', async () => {
+  const database = temporaryDatabase()
+  const complaints: string[] = []
+  const note = (_fields: object, message: string) => void complaints.push(message)
+  const agentic = instance({ database, logger: { info() {}, warn: note, error: note } })
+  await agentic.start()
+  sql(database, 'alter table agentic_step rename to hidden')
+  const { id } = await agentic.runs.submit(hello)
+  await until(() => complaints.length > 0)
+  sql(database, 'alter table hidden rename to agentic_step')
+  expect(await agentic.runs.wait({ owner, id })).toMatchObject({ status: 'completed', attempt: 1 })
+})
+
+test('a file in a folder that does not exist is an error at the first use; made later, it is used', async () => {
+  const folder = join(dirname(temporaryDatabase().slice('file:'.length)), 'later')
+  const agentic = instance({ database: `file:${folder}/test.db` })
+  await expect(agentic.runs.submit(hello)).rejects.toMatchObject({ code: 'database_unavailable' })
+  mkdirSync(folder)
+  const { id } = await agentic.runs.submit(hello)
+  expect((await agentic.runs.wait({ owner, id })).status).toBe('completed')
+})
+
+const script = fileURLToPath(new URL('support/submit-and-report.ts', import.meta.url))
+
+test('a database that may not be written is an error that says so', async () => {
+  const database = temporaryDatabase()
+  const file = database.slice('file:'.length)
+  const agentic = instance({ database, concurrency: 0 })
+  await agentic.start()
+  await agentic.close()
+  for (const [path, mode] of [
+    [file, 0o444],
+    [dirname(file), 0o555],
+  ] as const) {
+    chmodSync(path, mode)
+  }
+  try {
+    // Root may write everything, so another user asks.
+    const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+    const { stdout } = await promisify(execFile)(process.execPath, [script, database], asNobody)
+    expect(JSON.parse(stdout)).toMatchObject({
+      code: 'database_unavailable',
+      message: expect.stringContaining('cannot be written'),
+    })
+  } finally {
+    chmodSync(dirname(file), 0o755)
+    chmodSync(file, 0o644)
+  }
+  const later = instance({ database, concurrency: 0 })
+  expect((await later.runs.submit(hello)).status).toBe('pending')
+})
