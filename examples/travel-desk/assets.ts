@@ -6,6 +6,7 @@ const css = 'text/css; charset=utf-8'
 const script = 'text/javascript; charset=utf-8'
 const types = {
   'page.css': css,
+  'sign-in.css': css,
   'chat.css': css,
   'fragments.css': css,
   'desk.js': script,

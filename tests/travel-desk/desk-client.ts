@@ -4,6 +4,7 @@ export interface RunJson {
   run_id: string
   status: string
   final_output: string | null
+  error: string | null
   attempt: number
   last_sequence: number
 }

@@ -31,6 +31,7 @@ export function layout({ title, refreshSeconds, header, body }: Layout): Html {
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/agents/static/agentic.css" />
         <link rel="stylesheet" href="/assets/page.css" />
+        <link rel="stylesheet" href="/assets/sign-in.css" />
         <link rel="stylesheet" href="/assets/chat.css" />
         <link rel="stylesheet" href="/assets/fragments.css" />
         <script src="/agents/static/htmx.min.js" defer></script>
