@@ -31,6 +31,36 @@ describe.each(modes)('a stop that comes inside a nested agent, %s', (events) => 
     expect([outer.calls, inner.calls]).toEqual([1, 1])
   })
 
+  test('by cancel: what the SDK makes of the stopped agent is not taken for its answer', async () => {
+    const hold = new Hold()
+    const outer = new TurnModel([call('ask', { input: 'x' })], 'never')
+    const inner = new TurnModel([call('work')], 'never')
+    const agent = () => {
+      const work = tool({
+        name: 'work',
+        description: 'works',
+        parameters: z.object({}),
+        errorFunction: null,
+        execute: async () => {
+          await hold.here()
+          throw new Error('fell over while stopping')
+        },
+      })
+      const asked = new Agent({ name: 'Inner', model: inner, tools: [work] })
+      return new Agent({ name: 'Outer', model: outer, tools: [asked.asTool({ toolName: 'ask' })] })
+    }
+    const database = temporaryDatabase()
+    const agentic = firstLife({ agent, events }, database)
+    const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
+    await hold.reached
+    await agentic.runs.cancel({ owner: 'ada', id })
+    hold.release()
+    expect((await agentic.runs.wait({ owner: 'ada', id })).status).toBe('cancelled')
+    const done = query(database, "select path from agentic_step where state = 'done' order by path")
+    expect(done.map(({ path }) => path)).not.toContain('r/m0/t0')
+    expect(await agentic.sessions.items({ owner: 'ada', key: 'chat' })).toEqual([])
+  })
+
   test('by drain: the run goes on elsewhere, at the step where it was', async () => {
     const { hold, outer, inner, effects, agent } = nested()
     const database = temporaryDatabase()
@@ -148,6 +178,39 @@ describe.each(modes)('a stop, %s', (events) => {
     expect(run).toMatchObject({ status: 'completed', output: 'noted #2 #2', attempt: 2 })
     expect(effects).toEqual(['work', 'note:'])
     expect([outer.calls, inner.calls]).toEqual([2, 2])
+  })
+
+  test('by drain while a call waits for approval does not take the wait for an output', async () => {
+    const hold = new Hold()
+    const effects: string[] = []
+    const model = new TurnModel([call('asked', { note: 'a' }), call('slow')], 'never')
+    const agent = () => {
+      const asked = notingTool('asked', effects)
+      asked.needsApproval = async () => true
+      const slow = notingTool('slow', effects, async () => hold.here().then(() => 'slow'))
+      return new Agent({
+        name: 'Stops',
+        model,
+        tools: [asked, slow],
+        toolUseBehavior: 'stop_on_first_tool',
+      })
+    }
+    const database = temporaryDatabase()
+    const first = firstLife({ agent, events, drainSeconds: 20 }, database)
+    const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
+    await hold.reached
+    await expect.poll(async () => first.approvals.list({ owner: 'ada' })).toHaveLength(1)
+    const closed = first.close()
+    hold.release()
+    await closed
+    const second = secondLife({ agent, events }, database)
+    const waiting = await second.runs.wait({ owner: 'ada', id, until: 'pause' })
+    expect(waiting.status).toBe('awaiting_approval')
+    const [approval] = await second.approvals.list({ owner: 'ada', runId: id })
+    await second.approvals.decide({ owner: 'ada', id: approval!.id, decision: 'approve' })
+    const run = await second.runs.wait({ owner: 'ada', id })
+    expect(run).toMatchObject({ status: 'completed', output: 'done a' })
+    expect(effects.toSorted()).toEqual(['asked:a', 'slow:'])
   })
 
   test('by drain of a repeatable tool leaves no result made of the stop', async () => {
