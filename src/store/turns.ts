@@ -111,12 +111,14 @@ const forgotten = statement<{ ownerLimit: number | null }, { owner: string; agen
     const firstOf = (lanes: RawBuilder<unknown>) => sql`(select p.id from ${t.run} as p
       where p.status = 'pending' and p.front = 1 and ${lanes}
       order by p.owner, p.agent_key, p.id limit 1)`
-    const following = sql`(p.owner, p.agent_key) > (lane.owner, lane.agent_key)`
+    const following = sql`coalesce(
+      ${firstOf(sql`p.owner = lane.owner and p.agent_key > lane.agent_key`)},
+      ${firstOf(sql`p.owner > lane.owner`)})`
     return sql`
       with recursive lane(owner, agent_key) as (
         select r.owner, r.agent_key from ${t.run} as r where r.id = ${firstOf(sql`true`)}
         union all
-        select r.owner, r.agent_key from lane join ${t.run} as r on r.id = ${firstOf(following)}
+        select r.owner, r.agent_key from lane join ${t.run} as r on r.id = ${following}
       )
       select owner, agent_key from lane
       where not ${laneHasTurn(sql`lane.owner`, sql`lane.agent_key`)}
