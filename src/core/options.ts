@@ -77,7 +77,7 @@ export interface Templates {
 export interface RunView {
   run: Run
   basePath: string
-  /** Text of the message being written now, by the deltas persisted so far; empty when none. */
+  /** Text of the newest message, as far as it is written; empty when none, and once the run has ended. */
   partialText: string
   /** Tool calls seen so far in this run, in order. */
   tools: { name: string; arguments: string; output: string | null }[]

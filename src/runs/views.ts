@@ -37,11 +37,12 @@ export async function runView(
   })
 }
 
-/** The text of the message being written: the deltas of the newest response, put together by their offsets. */
+/** The newest message: whole when it is done, else its deltas put together by their offsets. */
 function partialText(events: RunEvent[]): string {
   let path: unknown
   let text = ''
   for (const { type, payload } of events) {
+    if (type === 'message_output_created') text = String(payload['text'] ?? '')
     if (type !== 'text_delta') continue
     if (payload['path'] !== path) text = ''
     path = payload['path']

@@ -154,7 +154,7 @@ export async function readShownEvents(
 const shown = statement<{ runId: string; owner: string }, EventTable>(
   (_db, v) => sql`
     select e.* from ${t.event} as e
-    where e.run_id = ${v.runId} and (e.type in ('tool_called', 'tool_output')
+    where e.run_id = ${v.runId} and (e.type in ('tool_called', 'tool_output', 'message_output_created')
         or (e.type = 'text_delta' and e.sequence > coalesce(
           (select max(sequence) from ${t.event} where run_id = ${v.runId}
             and type in ('message_output_created', 'run.attempt_started')), 0)))
