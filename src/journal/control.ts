@@ -59,11 +59,6 @@ export class Latch {
     if (this.isHard) this.#abort.abort(new ControlStop(control))
   }
 
-  /** Ends the calls in flight of a soft stop whose time is over. */
-  abort(): void {
-    this.#abort.abort(new ControlStop(this.#control ?? { kind: 'drain' }))
-  }
-
   throwIfSet(): void {
     if (this.#control === null) return
     this.#wasFelt = true

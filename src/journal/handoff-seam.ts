@@ -7,7 +7,7 @@ export async function handOff(scope: RunScope, call: Call, handoff: HandoffSeen)
   const { journal } = scope
   stopIfAsked(scope)
   if ((await journal.recorded(call.path)) !== null) return handoff.target
-  const agent = await journal.track(handoff.proceed())
+  const agent = await handoff.proceed()
   if (journal.latch.isHard) journal.latch.throwIfSet()
   await journal.record(
     {

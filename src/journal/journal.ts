@@ -1,37 +1,27 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { uuidv7 } from 'uuidv7'
 import type { Approval } from '../core/approval.ts'
 import type { NewEvent, RunEvent } from '../core/event.ts'
-import { isAgenticError } from '../core/errors.ts'
 import type { InterruptedPolicy } from '../core/options.ts'
 import { requestApproval } from '../store/approvals.ts'
-import type { Database, Executor } from '../store/database.ts'
-import { insertEvents } from '../store/events.ts'
-import { advance } from '../store/fence.ts'
+import type { Executor } from '../store/database.ts'
 import { markStarted, recordStep, type StepValues } from '../store/steps.ts'
 import type { StepTable } from '../store/tables.ts'
-import { ControlStop, Latch } from './control.ts'
+import { Latch } from './control.ts'
 import { DeltaBuffer } from './deltas.ts'
+import { FencedWriter, type WriterOptions } from './fenced-writer.ts'
 import { noUsage, type Change, type Held, type Usage } from './held.ts'
 
-export interface JournalOptions {
-  database: Database
-  runId: string
+export interface JournalOptions extends WriterOptions {
   owner: string
   sessionKey: string
-  attempt: number
   steps: StepTable[]
   approvals: Approval[]
-  /** When the lease ends by this process's monotonic clock, as far as it knows. */
-  leaseEndsAt: () => number
   policyOf: (toolName: string) => InterruptedPolicy
   toolOutputBytes: number
   deltas: boolean
   /** Shapes events before they are stored: drops, bounds and redacts. */
   shape: (events: NewEvent[]) => NewEvent[]
-  /** Told what was committed. */
-  publish: (events: RunEvent[]) => void
 }
 
 export type NewStep = Omit<StepValues, 'runId' | 'attempt'>
@@ -46,14 +36,13 @@ export class Journal {
   readonly #options: JournalOptions
   readonly #steps: Map<string, StepTable>
   readonly #approvals: Map<string, Approval>
-  #held: Held | null = null
+  readonly #writer: FencedWriter
   readonly latch = new Latch()
   readonly deltas: DeltaBuffer
-  /** Calls into tools and providers that have not settled. */
-  readonly open = new Set<Promise<unknown>>()
 
   constructor(options: JournalOptions) {
     this.#options = options
+    this.#writer = new FencedWriter(options, this.latch)
     this.#steps = new Map(options.steps.map((step) => [step.path, step]))
     this.#approvals = new Map(options.approvals.map((approval) => [approval.path, approval]))
     this.deltas = new DeltaBuffer(options.deltas, async (events) => this.emit(events))
@@ -123,39 +112,24 @@ export class Journal {
   /** As `record`, in the transaction of whatever is written next: for a last response, the end of the run. */
   hold(step: NewStep, events: NewEvent[], usage: Usage): void {
     const values = this.#values(step)
-    this.#held = { values, change: { steps: 1, events: this.#options.shape(events), usage } }
+    const change = { steps: 1, events: this.#options.shape(events), usage }
+    this.#writer.held = { values, change }
     this.#remember(values, 'done')
   }
 
+  get held(): Held | null {
+    return this.#writer.held
+  }
   /** Records what is held before anything new is begun. */
   async flush(): Promise<void> {
-    if (this.#held !== null) await this.#commit(nothing, async () => {})
+    if (this.held !== null) await this.#commit(nothing)
   }
-
   /** Writes what is held in the caller's transaction; null when the lease is lost. Safe to repeat until `dropHeld`. */
-  async writeHeld(executor: Executor, held = this.#held): Promise<RunEvent[] | null> {
-    if (held === null) return []
-    const { change, values } = held
-    const { runId, attempt } = this
-    const { events, steps, usage } = change
-    const advanced = await advance(executor, {
-      runId,
-      attempt,
-      events: events.length,
-      steps,
-      ...usage,
-    })
-    if (advanced === null) return null
-    await recordStep(executor, values)
-    return insertEvents(executor, { runId, after: advanced.after, events })
+  async writeHeld(executor: Executor): Promise<RunEvent[] | null> {
+    return this.#writer.writeHeld(executor, this.held)
   }
-
-  get held(): Held | null {
-    return this.#held
-  }
-
   dropHeld(): void {
-    this.#held = null
+    this.#writer.held = null
   }
 
   /** Written before a call is made that may have an effect. */
@@ -181,68 +155,16 @@ export class Journal {
   async emit(events: NewEvent[]): Promise<void> {
     const shaped = this.#options.shape(events)
     if (shaped.length === 0) return
-    await this.#commit({ steps: 0, events: shaped, usage: noUsage }, async () => {})
+    await this.#commit({ steps: 0, events: shaped, usage: noUsage })
   }
 
   /** After a stall longer than the lease somebody else may have the run: asks before anything new is begun. */
   async assertLeased(): Promise<void> {
-    if (performance.now() <= this.#options.leaseEndsAt()) return
-    await this.#commit(nothing, async () => {})
+    if (performance.now() > this.#options.leaseEndsAt()) await this.#commit(nothing)
   }
 
-  /** Follows calls in flight, so that an attempt can wait for them before it gives its run back. */
-  track<T>(call: Promise<T>): Promise<T> {
-    const settled = call.then(
-      () => {},
-      () => {},
-    )
-    this.open.add(settled)
-    void settled.then(() => this.open.delete(settled))
-    return call
-  }
-
-  /**
-   * One fenced transaction. While the database is away it is tried again until the lease ends, and no further step
-   * is taken meanwhile.
-   */
-  async #commit(change: Change, also: (executor: Executor) => Promise<void>): Promise<void> {
-    const { runId, attempt } = this
-    const { events } = change
-    const held = this.#held
-    this.#held = null
-    const move = { runId, attempt, events: events.length, steps: change.steps, ...change.usage }
-    const committed = await this.#whileLeased(() =>
-      this.#options.database.write(async (executor) => {
-        const before = await this.writeHeld(executor, held)
-        const advanced = before === null ? null : await advance(executor, move)
-        if (before === null || advanced === null) return null
-        await also(executor)
-        const stored = await insertEvents(executor, { runId, after: advanced.after, events })
-        return { stored: [...before, ...stored], cancelRequested: advanced.cancelRequested }
-      }),
-    )
-    if (committed === null) this.#lose()
-    else {
-      if (committed.stored.length > 0) this.#options.publish(committed.stored)
-      if (committed.cancelRequested) this.latch.set({ kind: 'cancelled' })
-    }
-  }
-
-  async #whileLeased<T>(write: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await write()
-      } catch (error) {
-        if (!isAgenticError(error) || !error.code.startsWith('database_')) throw error
-        if (performance.now() > this.#options.leaseEndsAt()) this.#lose()
-        await delay(250)
-      }
-    }
-  }
-
-  #lose(): never {
-    this.latch.set({ kind: 'lost' })
-    throw new ControlStop({ kind: 'lost' })
+  async #commit(change: Change, also?: (executor: Executor) => Promise<void>): Promise<void> {
+    await this.#writer.commit(change, also)
   }
 
   #values(step: NewStep): StepValues {
@@ -250,23 +172,28 @@ export class Journal {
   }
 
   #remember(values: StepValues, state: StepTable['state']): void {
-    this.#steps.set(values.path, {
-      run_id: values.runId,
-      path: values.path,
-      kind: values.kind,
-      state,
-      attempt: values.attempt,
-      agent_name: values.agentName,
-      name: values.name,
-      call_id: values.callId,
-      arguments: values.arguments,
-      effective_arguments: values.effectiveArguments,
-      result: values.result,
-      given: values.given,
-      input_tokens: values.inputTokens,
-      output_tokens: values.outputTokens,
-      started_at: 0,
-      finished_at: null,
-    })
+    this.#steps.set(values.path, toRow(values, state))
+  }
+}
+
+/** A step as it will be read from the table. */
+function toRow(values: StepValues, state: StepTable['state']): StepTable {
+  return {
+    run_id: values.runId,
+    path: values.path,
+    kind: values.kind,
+    state,
+    attempt: values.attempt,
+    agent_name: values.agentName,
+    name: values.name,
+    call_id: values.callId,
+    arguments: values.arguments,
+    effective_arguments: values.effectiveArguments,
+    result: values.result,
+    given: values.given,
+    input_tokens: values.inputTokens,
+    output_tokens: values.outputTokens,
+    started_at: 0,
+    finished_at: null,
   }
 }

@@ -1,7 +1,7 @@
 import { Usage } from '@openai/agents'
 import type { SessionItem } from '../core/session.ts'
 import { toJson } from '../store/json.ts'
-import type { StepTable } from '../store/tables.ts'
+import { compare } from './divergence.ts'
 import { outputEvents } from './model-events.ts'
 import {
   givenResults,
@@ -31,7 +31,7 @@ export async function getResponse(
   const recorded = await replay(scope, path, call)
   if (recorded !== null) return toResponse(recorded)
   await recordLateResults(scope, call.request)
-  const response = await scope.journal.track(asProvider(scope, call.proceed))
+  const response = await asProvider(scope, call.proceed)
   return record(scope, path, call, response)
 }
 
@@ -64,7 +64,7 @@ async function* live(
   const events = asProvider(scope, call.proceed)[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await journal.track(asProvider(scope, async () => events.next()))
+      const next = await asProvider(scope, async () => events.next())
       if (next.done === true) return
       const event = next.value
       if (journal.latch.isHard) stopIfAsked(scope)
@@ -111,32 +111,10 @@ async function replay(
   if (step === null) return null
   stopIfAsked(scope)
   const recorded = readResponse(step)
-  assertCallable(scope, step, recorded, knownNames(call.request))
-  if (step.agent_name !== scope.agentName) {
-    await scope.journal.emit([
-      { type: 'run.drift', payload: { path, was: step.agent_name, is: scope.agentName } },
-    ])
-  }
+  await compare(scope, step, recorded, call.request)
   scope.responses += 1
   registerCalls(scope, path, recorded.output)
   return recorded
-}
-
-/** A recorded call whose tool is gone cannot be answered: the only change of code that ends a run. */
-function assertCallable(
-  scope: RunScope,
-  step: StepTable,
-  recorded: RecordedResponse,
-  names: Set<string>,
-): void {
-  const gone = recorded.known.find((name) => !names.has(name))
-  if (gone === undefined) return
-  scope.journal.latch.set({
-    kind: 'failed',
-    code: 'divergence',
-    message: `Step ${step.path} of this run calls the tool or handoff \`${gone}\`, which agent \`${scope.agentName}\` no longer has. Bring it back until such runs have ended, or retry the run from its start.`,
-  })
-  stopIfAsked(scope)
 }
 
 async function record(

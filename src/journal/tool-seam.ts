@@ -49,7 +49,7 @@ async function make(scope: RunScope, call: Call, tool: ToolCallSeen): Promise<un
   const inside = callScope(scope, call.path, !isRepeatable)
   // What a stopped call ends with is of nobody's making, and its rejection would abort its siblings.
   const isNoFact = () => inside.wasStopped || (tool.isAgent && journal.latch.isHard)
-  const output = await journal.track(scopes.run(inside, tool.proceed)).catch((error: unknown) => {
+  const output = await scopes.run(inside, tool.proceed).catch((error: unknown) => {
     if (inside.wasStopped && !journal.latch.isHard) return placeholder
     throw error
   })
