@@ -11,11 +11,12 @@ export type Mode = (typeof modes)[number]
 
 /** A point that code reaches and stays at until it is let go; only the first to come is held. */
 export class Hold {
-  #isFirst = true
+  #isFirst: boolean
   readonly #reached = deferred()
   readonly #released = deferred()
 
-  constructor() {
+  constructor(holds = true) {
+    this.#isFirst = holds
     onTestFinished(() => this.release())
   }
 
