@@ -13,7 +13,10 @@ const slow = [
 export default defineConfig({
   resolve: {
     // Tests import the package by its name, as its users do, and get the sources.
-    alias: [{ find: /^agentic-node$/, replacement: path('./src/index.ts') }],
+    alias: [
+      { find: /^agentic-node$/, replacement: path('./src/index.ts') },
+      { find: /^agentic-node\/testing$/, replacement: path('./src/testing/index.ts') },
+    ],
   },
   test: {
     // A process per file: what a test leaves behind (a worker, a signal handler) cannot reach the next one.

@@ -28,6 +28,9 @@ export class Worker {
   #provider: Promise<ModelProviderLike | null> | undefined
   #isDraining = false
   #isSweeping = false
+  /** How often the queue called, and how often it had when it was last asked to by a sweep. */
+  #called = 0
+  #calledBefore: number | null = null
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime
@@ -36,7 +39,10 @@ export class Worker {
   async start(): Promise<void> {
     const { config, queue, database } = this.#runtime
     await this.#beat()
-    await queue.listen(async () => this.#work(), config.concurrency)
+    await queue.listen(async () => {
+      this.#called += 1
+      return this.#work()
+    }, config.concurrency)
     this.#timers.push(setInterval(() => void this.#heartbeat(), config.heartbeatMs).unref())
     this.#timers.push(setInterval(() => void this.#sweep(), config.sweepMs).unref())
     this.#stopWatching = database.onExternalChange(() => void this.#look())
@@ -224,6 +230,7 @@ export class Worker {
       if ([...this.#attempts.values()].some((attempt) => attempt.isLeaseOver)) {
         await this.#heartbeat()
       }
+      await this.#goOnWithoutQueue()
       await this.#look()
       await sweep(this.#runtime)
     } catch (error) {
@@ -231,6 +238,15 @@ export class Worker {
     } finally {
       this.#isSweeping = false
     }
+  }
+
+  /** A queue that did not call anybody since the last sweep, though a run waits and a place is free, is deaf. */
+  async #goOnWithoutQueue(): Promise<void> {
+    const isDeaf = this.#called === this.#calledBefore
+    this.#calledBefore = this.#called
+    const free = this.#runtime.config.concurrency - this.#working.size
+    if (!isDeaf || free <= 0 || !(await isAnyClaimable(this.#runtime))) return
+    for (let n = 0; n < free; n += 1) void this.#work()
   }
 
   /** Something may have changed: look for cancels of what is running here, and for runs to claim. */

@@ -1,0 +1,2 @@
+export { queueContract } from './queue-contract.ts'
+export type { QueueContract } from './queue-contract.ts'
