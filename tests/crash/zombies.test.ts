@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { problemsAfter } from './support/oracle.ts'
+import type { Effect } from './support/effects.ts'
+import { problemsAfter, problemsOf } from './support/oracle.ts'
 import { begin, crashFolder, freshCase, happened, type Process } from './support/rescue.ts'
 import { snapshot, type Snapshot } from './support/snapshot.ts'
 
@@ -84,4 +85,24 @@ test('a worker whose main loop stood still while another took its run stops', as
   expect(calls).toHaveLength(
     before.effects.filter((it) => it.kind === 'model' || it.kind === 'tool').length,
   )
+})
+
+test('a worker that wakes while another attempt is under way writes nothing into it', async () => {
+  const folder = freshCase(await crashFolder(), 'case')
+  const at = 'Triage#0'
+  const asleep = { at, ms: 4000, how: 'stands still' as const }
+  const late = begin({ folder, streamed: true, kill: null, slow: asleep })
+  const isCall = (effect: Effect) => effect.kind === 'model' && effect.label === `order-1:${at}`
+  await happened(folder, isCall)
+  const thinking = { at, ms: 5000, how: 'thinks' as const }
+  await begin({ folder, streamed: true, kill: null, slow: thinking }).ended
+  await late.ended
+  const final = snapshot(folder)
+  const [run] = final.runs
+  expect(problemsOf({ id: run!.id, tag: 'order-1' }, final, null, null)).toEqual([])
+  const own = final.effects.filter((it) => 'pid' in it && it.pid === late.child.pid)
+  expect(own.findLast((it) => it.kind === 'model' || it.kind === 'tool')).toMatchObject({
+    kind: 'model',
+  })
+  expect(own.some((it) => it.kind === 'tool')).toBe(false)
 })

@@ -102,7 +102,7 @@ async function main(plan: Plan): Promise<void> {
   }
 
   async function beforeAnswer(step: string, signal: AbortSignal | undefined): Promise<void> {
-    if (slow?.at === step && isFirstLife) {
+    if (slow?.at === step) {
       if (slow.how === 'thinks') await delay(slow.ms, undefined, { signal })
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slow.ms)
     }
