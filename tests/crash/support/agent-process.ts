@@ -15,6 +15,8 @@ export interface Plan {
   /** How many runs, each in a session of its own. Default 1. */
   orders?: number
   leaseSeconds?: number
+  /** Whether commits of the very first start, which makes the schema, count too. */
+  fromStart?: boolean
   /** What this process does, once in all its lives, when a model is about to answer at this step. */
   act?: { at: string; what: 'cancel' | 'drain' }
   /** At this step the model thinks so long, or the whole process stands still. */
@@ -28,7 +30,16 @@ export const drainedCode = 3
 if (process.argv[2] !== undefined) await main(JSON.parse(process.argv[2]) as Plan)
 
 async function main(plan: Plan): Promise<void> {
-  const { folder, streamed, kill, act, slow, orders = 1, leaseSeconds = 1 } = plan
+  const {
+    folder,
+    streamed,
+    kill,
+    act,
+    slow,
+    orders = 1,
+    leaseSeconds = 1,
+    fromStart = false,
+  } = plan
   const effects = join(folder, 'effects.log')
   // A server has its socket; this process has nothing that keeps it from ending while it waits.
   const staying = setInterval(() => {}, 1000)
@@ -67,7 +78,7 @@ async function main(plan: Plan): Promise<void> {
   }
   agentic.on('run.event', ({ event }) => killer.at(`event:${event.type}`))
   // The first life has a schema to look at before anything of interest; a later one has runs to recover.
-  if (!isFirstLife) killer.arm()
+  if (!isFirstLife || fromStart) killer.arm()
   await agentic.start()
   if (act === undefined) killer.arm()
   const tags = Array.from({ length: orders }, (_, index) => `order-${index + 1}`)

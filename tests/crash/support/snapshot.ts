@@ -50,20 +50,28 @@ export interface Snapshot {
 export function snapshot(folder: string): Snapshot {
   const database = new DatabaseSync(join(folder, 'test.db'))
   try {
-    const all = <T>(sql: string) => database.prepare(sql).all() as T[]
+    // A process killed while it made the schema may have left none.
+    const tables = database.prepare(`select name from sqlite_master where type = 'table'`).all()
+    const exists = (table: string) => tables.some(({ name }) => name === table)
+    const all = <T>(table: string, order = 'rowid') =>
+      (exists(table)
+        ? database.prepare(`select * from ${table} order by ${order}`).all()
+        : []) as T[]
     const events = all<Omit<EventRow, 'payload'> & { payload: string }>(
-      'select * from agentic_event order by run_id, sequence',
+      'agentic_event',
+      'run_id, sequence',
     )
     const items = all<Omit<ItemRow, 'item'> & { payload: string }>(
-      'select * from agentic_item order by session_id, position',
+      'agentic_item',
+      'session_id, position',
     )
     return {
       effects: readEffects(join(folder, 'effects.log')),
-      runs: all('select * from agentic_run order by id'),
-      steps: all('select * from agentic_step order by run_id, path'),
+      runs: all('agentic_run', 'id'),
+      steps: all('agentic_step', 'run_id, path'),
       events: events.map((event) => ({ ...event, payload: JSON.parse(event.payload) })),
       items: items.map(({ payload, ...item }) => ({ ...item, item: JSON.parse(payload) })),
-      audit: all('select * from audit'),
+      audit: all('audit'),
     }
   } finally {
     database.close()
