@@ -171,7 +171,9 @@ test('streams end in peace when the instance closes', async () => {
   const ends: Promise<string>[] = []
   for (const path of [`runs/${id}/events/`, 'sessions/chat-1/events/']) {
     await readUntil(await app.ask('GET', path, { headers: stream }), 'run.created')
-    ends.push(app.ask('GET', path, { headers: stream }).then(async (answer) => answer.text()))
+    // Open before the close: one that comes later is refused.
+    const opened = await app.ask('GET', path, { headers: stream })
+    ends.push(opened.text())
   }
   await app.agentic.close()
   for (const text of await Promise.all(ends)) expect(text).toContain('retry:')
