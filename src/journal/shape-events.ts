@@ -1,4 +1,5 @@
 import type { NewEvent } from '../core/event.ts'
+import type { Logger } from '../core/logger.ts'
 import type { AgenticOptions } from '../core/options.ts'
 import type { JsonValue } from '../core/run.ts'
 
@@ -8,17 +9,33 @@ export const eventPayloadBytes = 16_384
 export interface ShapeOptions {
   mode: 'off' | 'items' | 'deltas'
   redact: AgenticOptions['redact']
+  logger: Logger
 }
 
 /** Drops what the mode leaves out, lets the app redact, and bounds what is left. */
-export function shapeEvents({ mode, redact }: ShapeOptions): (events: NewEvent[]) => NewEvent[] {
+export function shapeEvents(options: ShapeOptions): (events: NewEvent[]) => NewEvent[] {
+  const { mode } = options
   return (events) =>
     events
       .filter(({ type }) => type.startsWith('run.') || (mode !== 'off' && wanted(type, mode)))
       .map((event) => ({
         type: event.type,
-        payload: bound(redact === undefined ? event.payload : redact(event)),
+        payload: shown(event, options),
       }))
+}
+
+/** What a `redact` that throws could not look at is not shown: it decides neither the run nor what leaks. */
+function shown(event: NewEvent, { redact, logger }: ShapeOptions): NewEvent['payload'] {
+  if (redact === undefined) return bound(event.payload)
+  try {
+    return bound(redact(event))
+  } catch (error) {
+    logger.error(
+      { error, event: event.type },
+      '`redact` threw; the payload of the event is withheld',
+    )
+    return { withheld: true }
+  }
 }
 
 function wanted(type: string, mode: 'items' | 'deltas'): boolean {

@@ -2,7 +2,12 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setDefaultModelProvider } from '@openai/agents'
-import { assistantMessage, functionCall, modelResponse, ScriptedModel } from '@openai/agents/testing'
+import {
+  assistantMessage,
+  functionCall,
+  modelResponse,
+  ScriptedModel,
+} from '@openai/agents/testing'
 import { afterAll, expect, test } from 'vitest'
 
 const home = process.cwd()
