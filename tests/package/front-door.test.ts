@@ -3,12 +3,23 @@ import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import * as agentic from 'agentic-node'
+import * as testing from 'agentic-node/testing'
 
-/** What the package exports, apart from types. A name added here is a promise to keep. */
-const names = ['AgenticError', 'DatabaseSession', 'createAgentic', 'currentCall', 'isAgenticError']
+/** What each door of the package exports, apart from types. A name added here is a promise to keep. */
+const doors = {
+  'agentic-node': [
+    'AgenticError',
+    'DatabaseSession',
+    'createAgentic',
+    'currentCall',
+    'isAgenticError',
+  ],
+  'agentic-node/testing': ['queueContract'],
+}
 
-test('the front door has these names and no others', () => {
-  expect(Object.keys(agentic).sort()).toEqual(names)
+test('the doors have these names and no others', () => {
+  expect(Object.keys(agentic).sort()).toEqual(doors['agentic-node'])
+  expect(Object.keys(testing).sort()).toEqual(doors['agentic-node/testing'])
 })
 
 test('a process that creates an instance, takes a run in and serves pages never loads the Agents SDK', async () => {

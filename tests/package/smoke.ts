@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { Agent, tool } from '@openai/agents'
 import { assistantMessage, functionCall, ScriptedModel } from '@openai/agents/testing'
 import { createAgentic, currentCall } from 'agentic-node'
+import { queueContract } from 'agentic-node/testing'
 import { z } from 'zod'
 
 const keys: string[] = []
@@ -39,5 +40,6 @@ for (const asset of ['agentic.css', 'htmx.min.js']) {
   assert.equal(response.status, 200, asset)
 }
 
+assert.equal(typeof queueContract, 'function')
 await agentic.close()
 console.log(`completed on ${process.version}`)
