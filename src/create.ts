@@ -77,7 +77,7 @@ function createRuntime(config: AgenticConfig): Runtime {
     reads: new SharedReads(database),
     queue: queueOf(config.queue),
     listeners: new Listeners(config.logger),
-    shape: shapeEvents({ mode: config.events, redact: config.redact }),
+    shape: shapeEvents({ mode: config.events, redact: config.redact, logger: config.logger }),
     attempts: new Map(),
     reserve: () => null,
     fresh: { count: 0 },

@@ -110,9 +110,7 @@ test('an aborted wait rejects with the reason, an aborted follow ends', async ()
   const stop = new AbortController()
   const waiting = agentic.runs.wait({ owner, id, signal: stop.signal })
   const following = collect(agentic.runs.follow({ owner, id, signal: stop.signal }))
-  const session = collect(
-    agentic.sessions.follow({ owner, key: 'chat', signal: stop.signal }),
-  )
+  const session = collect(agentic.sessions.follow({ owner, key: 'chat', signal: stop.signal }))
   stop.abort(reason)
   await expect(waiting).rejects.toBe(reason)
   expect((await following).map((event) => event.type)).not.toContain('run.completed')

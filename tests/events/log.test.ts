@@ -182,9 +182,10 @@ test('deltas are pruned after their time; a cursor before what is kept is told w
     'message_output_created',
     'run.completed',
   ])
-  const error = await agentic.runs.events({ owner, id, after: 1 }).catch((thrown) => thrown)
-  expect(error).toMatchObject({ code: 'events_pruned', status: 410 })
-  const first = Number(error.details['first_available'])
+  const [refusal] = await Promise.allSettled([agentic.runs.events({ owner, id, after: 1 })])
+  expect(refusal).toMatchObject({ reason: { code: 'events_pruned', status: 410 } })
+  const { details } = (refusal as PromiseRejectedResult).reason
+  const first = Number(details['first_available'])
   const rest = await agentic.runs.events({ owner, id, after: first - 1 })
   expect(rest.map((event) => event.sequence)).toEqual(
     kept.map((event) => event.sequence).filter((sequence) => sequence >= first),

@@ -11,7 +11,7 @@ test('a session’s log has its runs one after the other, and a cursor never pas
   const held = new HeldAgent()
   const agentic = instance({ database, agents: { assistant: held.factory } })
   const watcher = instance({ database, concurrency: 0 })
-  const runs = []
+  const runs: string[] = []
   for (const input of ['1', '2', '3']) {
     runs.push((await agentic.runs.submit({ owner, session: key, input })).id)
   }
@@ -23,7 +23,7 @@ test('a session’s log has its runs one after the other, and a cursor never pas
     if (event.type === 'run.completed' && event.runId === runs[2]) stop.abort()
   }
   const order = seen.map((event) => runs.indexOf(event.runId))
-  expect(order).toEqual(order.toSorted())
+  expect(order).toEqual(order.toSorted((a, b) => a - b))
   for (const id of runs) {
     const own = seen.filter((event) => event.runId === id)
     expect(own).toEqual(await agentic.runs.events({ owner, id }))

@@ -24,7 +24,10 @@ test.each<[string, () => Partial<Queue>]>([
     ids.push((await agentic.runs.submit({ owner, session, input: 'Hi' })).id)
   }
   for (const id of ids) {
-    expect(await agentic.runs.wait({ owner, id })).toMatchObject({ status: 'completed', attempt: 1 })
+    expect(await agentic.runs.wait({ owner, id })).toMatchObject({
+      status: 'completed',
+      attempt: 1,
+    })
   }
 })
 

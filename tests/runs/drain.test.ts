@@ -37,13 +37,20 @@ test('a drain lets the call in flight finish; another worker goes on at once', a
   const types = (await second.runs.events({ owner, id })).map((event) => event.type)
   expect(types).toContain('run.drained')
   expect(types).not.toContain('run.recovered')
-  expect(sql(database, 'select stalled_attempts from agentic_run')).toEqual([{ stalled_attempts: 0 }])
+  expect(sql(database, 'select stalled_attempts from agentic_run')).toEqual([
+    { stalled_attempts: 0 },
+  ])
 })
 
 test('a running instance takes over what another one drained, without waiting for a sweep', async () => {
   const database = temporaryDatabase()
   const held = new HeldAgent()
-  const options = { database, agents: { assistant: held.factory }, lease: quiet, drainSeconds: 0.05 }
+  const options = {
+    database,
+    agents: { assistant: held.factory },
+    lease: quiet,
+    drainSeconds: 0.05,
+  }
   const first = instance(options)
   const { id } = await first.runs.submit({ owner, session: 'chat', input: 'Go' })
   await held.reached('Go')

@@ -181,7 +181,11 @@ test('every write of a late worker is fenced: steps, marks, events and approvals
   const database = temporaryDatabase()
   const entered: string[] = []
   const gate = Promise.withResolvers<void>()
-  const model = new TurnModel(callsTool('note', { n: 1 }, 'call_1'), callsTool('pay', { n: 2 }), 'end')
+  const model = new TurnModel(
+    callsTool('note', { n: 1 }, 'call_1'),
+    callsTool('pay', { n: 2 }),
+    'end',
+  )
   const execute = async () => {
     entered.push('note')
     await gate.promise

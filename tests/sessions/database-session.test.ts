@@ -9,7 +9,10 @@ const owner = 'ada'
 const user = (content: string): AgentInputItem => ({ type: 'message', role: 'user', content })
 
 function newAgent() {
-  const model = new TurnModel((_request, call) => callsTool('note', { n: 1 }, `call_${call}`), 'noted')
+  const model = new TurnModel(
+    (_request, call) => callsTool('note', { n: 1 }, `call_${call}`),
+    'noted',
+  )
   return { model, agent: new Agent({ name: 'A', model, tools: [notedTool('note')] }) }
 }
 
@@ -32,24 +35,27 @@ test('it does what the SDK’s own session does', async () => {
   expect(await ours.getSessionId()).toBe('chat')
 })
 
-test.each([false, true])('the SDK’s own run() continues a conversation with it (stream: %s)', async (stream) => {
-  const agentic = instance({ concurrency: 0 })
-  const session = new DatabaseSession(agentic, { owner, session: 'chat' })
-  const { agent, model } = newAgent()
-  const ask = async (text: string) => {
-    if (!stream) return run(agent, text, { session })
-    const result = await run(agent, text, { session, stream: true })
-    await result.completed
-    return result
-  }
-  await ask('First')
-  await ask('Second')
-  const items = await agentic.sessions.items({ owner, key: 'chat' })
-  const shapes = items.map((item) => String(item['role'] ?? item['type']))
-  const turn = ['user', 'function_call', 'function_call_result', 'assistant']
-  expect(shapes).toEqual([...turn, ...turn])
-  expect(model.requests.map(({ input }) => input.length)).toEqual([1, 3, 5, 7])
-})
+test.each([false, true])(
+  'the SDK’s own run() continues a conversation with it (stream: %s)',
+  async (stream) => {
+    const agentic = instance({ concurrency: 0 })
+    const session = new DatabaseSession(agentic, { owner, session: 'chat' })
+    const { agent, model } = newAgent()
+    const ask = async (text: string) => {
+      if (!stream) return run(agent, text, { session })
+      const result = await run(agent, text, { session, stream: true })
+      await result.completed
+      return result
+    }
+    await ask('First')
+    await ask('Second')
+    const items = await agentic.sessions.items({ owner, key: 'chat' })
+    const shapes = items.map((item) => String(item['role'] ?? item['type']))
+    const turn = ['user', 'function_call', 'function_call_result', 'assistant']
+    expect(shapes).toEqual([...turn, ...turn])
+    expect(model.requests.map(({ input }) => input.length)).toEqual([1, 3, 5, 7])
+  },
+)
 
 test('a durable run goes on where run() stopped, and the reverse', async () => {
   const { agent, model } = newAgent()

@@ -35,7 +35,7 @@ async function statementsOf(name: string): Promise<string[]> {
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createDriver: () => ({
         init: async () => {},
-        acquireConnection: async () => connection as never,
+        acquireConnection: async () => connection,
         beginTransaction: async () => {},
         commitTransaction: async () => {},
         rollbackTransaction: async () => {},

@@ -9,7 +9,7 @@ import { TurnModel } from './turn-model.ts'
  */
 export class HeldAgent {
   readonly asked: string[] = []
-  readonly #gates = new Map<string, ReturnType<typeof deferred>>()
+  readonly #gates = new Map<string, PromiseWithResolvers<void>>()
   #isOpen = false
 
   constructor() {
@@ -38,14 +38,14 @@ export class HeldAgent {
     const text = lastText(request)
     this.asked.push(text)
     const { signal } = request
-    const aborted = deferred()
+    const aborted = deferred<never>()
     signal?.addEventListener('abort', () => aborted.reject(signal.reason), { once: true })
     if (!this.#isOpen) await Promise.race([this.#gate(text).promise, aborted.promise])
     return 'done'
   }
 
   #gate(text: string) {
-    const gate = this.#gates.get(text) ?? deferred()
+    const gate = this.#gates.get(text) ?? Promise.withResolvers<void>()
     this.#gates.set(text, gate)
     return gate
   }

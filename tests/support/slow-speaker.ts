@@ -11,7 +11,7 @@ export function slowSpeaker(words: string[]) {
   const usage = { inputTokens: 1, outputTokens: 1, totalTokens: 2 }
   const output = [assistantMessage(words.join(''))]
   const pause = async (signal: AbortSignal | undefined) => {
-    const aborted = deferred()
+    const aborted = deferred<never>()
     signal?.addEventListener('abort', () => aborted.reject(signal.reason), { once: true })
     await Promise.race([gate.promise, aborted.promise])
   }
