@@ -13,7 +13,7 @@ test('a cancel that was committed is carried out, whoever was killed before they
   const folder = await crashFolder()
   const act = { at: 'Triage#1', what: 'cancel' as const }
   const problems: string[] = []
-  await inParallel(4, [...around([1, 2, 3]), { point: 'listener:run.cancelled' }], async (kill) => {
+  await inParallel(6, [...around([1, 2, 3]), { point: 'listener:run.cancelled' }], async (kill) => {
     const name = Object.entries(kill).flat().join('-').replace(':', '-')
     const lives = await live(freshCase(folder, name), { streamed: false, act }, [kill])
     const final = lives.snapshots.at(-1)!
@@ -38,7 +38,7 @@ test('a run whose process is killed while it drains goes on in the next one', as
   const problems: string[] = []
   for (const at of ['Triage#0', 'Researcher#0', 'Closer#0']) {
     const act = { at, what: 'drain' as const }
-    await inParallel(4, [...around([1, 2]), null], async (kill) => {
+    await inParallel(6, [...around([1, 2]), null], async (kill) => {
       const name = `${at.replace('#', '-')}-${Object.entries(kill ?? { none: 0 })
         .flat()
         .join('-')}`

@@ -10,7 +10,7 @@ test('a process killed while it makes the schema leaves a database that the next
   const folder = await crashFolder()
   const problems: string[] = []
   const kills = [1, 2, 3, 4].flatMap((number) => [{ before: number }, { after: number }])
-  await inParallel(4, kills, async (kill) => {
+  await inParallel(6, kills, async (kill) => {
     const name = Object.entries(kill).flat().join('-')
     const own = join(folder, name)
     mkdirSync(own)

@@ -9,7 +9,7 @@ test('a sweeper killed in the middle of its batch leaves every run to the next o
   const folder = await crashFolder()
   const reference = referenceOf(await live(freshCase(folder, 'unkilled'), { streamed: false }, []))
   const problems: string[] = []
-  await inParallel(2, [1, 2, 3, 4, 6], async (number) => {
+  await inParallel(3, [1, 2, 3, 4, 6], async (number) => {
     const own = freshCase(folder, `killed-${number}`)
     const kills = [{ point: 'tool:charge:after' }, { after: number }]
     const lives = await live(own, { streamed: false, orders: 5 }, kills)

@@ -61,7 +61,7 @@ async function bookWhileKilled(options: { servers: number; kills: number; each: 
 
   async function kill(): Promise<void> {
     while (!state.over || state.killed < options.kills) {
-      await delay(200 + Math.random() * 1300)
+      await delay(100 + Math.random() * 900)
       // The last one killed is up again before the orders are counted; then they only have to end.
       if (state.killed >= options.kills) continue
       const index = Math.floor(Math.random() * servers.length)

@@ -22,7 +22,7 @@ export async function killEach(folder: string, streamed: boolean, cases: KillAt[
   )
   const problems: string[] = []
   let killed = 0
-  await inParallel(4, cases, async (kills) => {
+  await inParallel(6, cases, async (kills) => {
     const name = nameOf(kills)
     const lives = await live(freshCase(folder, `${name}-${streamed}`), { streamed }, kills)
     killed += lives.killed
