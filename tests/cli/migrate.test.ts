@@ -31,8 +31,13 @@ test('a database that cannot be opened is one clear line and exit code 1', async
   const failing = agentic('migrate', '--database', 'file:/nowhere/at/all.db')
   await expect(failing).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^agentic: The database \/nowhere\/at\/all\.db cannot be used\..*\n$/),
+    stderr: expect.stringMatching(
+      /^agentic: The database \/nowhere\/at\/all\.db cannot be used\..*\n$/,
+    ),
   })
   const wrong = agentic('migrate', '--database', 'mysql://x')
-  await expect(wrong).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('Accepted is') })
+  await expect(wrong).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Accepted is'),
+  })
 })
