@@ -47,8 +47,7 @@ export class Worker {
     this.#timers.push(setInterval(() => void this.#sweep(), config.sweepMs).unref())
     this.#stopWatching = database.onExternalChange(() => void this.#look())
     this.#runtime.reserve = () => this.#reserve()
-    await remindLanes(this.#runtime)
-    await this.#sweep()
+    await this.#sweep({ isFirst: true })
   }
 
   /** Stops claiming, lets calls in flight finish up to the deadline, gives every run back. */
@@ -222,7 +221,7 @@ export class Worker {
     })
   }
 
-  async #sweep(): Promise<void> {
+  async #sweep({ isFirst = false } = {}): Promise<void> {
     if (this.#isSweeping || this.#isDraining) return
     this.#isSweeping = true
     try {
@@ -230,6 +229,8 @@ export class Worker {
       if ([...this.#attempts.values()].some((attempt) => attempt.isLeaseOver)) {
         await this.#heartbeat()
       }
+      // Limits change when a process starts with others: only then lanes are looked for that were given up.
+      if (isFirst) await remindLanes(this.#runtime)
       await this.#goOnWithoutQueue()
       await this.#look()
       await sweep(this.#runtime)

@@ -14,7 +14,6 @@ test('a run accepted is never lost: its process is killed and it ends all the sa
   })
   const lines = createInterface({ input: killed.stdout })
   const first = once(lines, 'line')
-  // The first run is in its model call; both were accepted when two ids are known to the next line or to the table.
   await first
   const watcher = instance({ database, concurrency: 0 })
   await expect

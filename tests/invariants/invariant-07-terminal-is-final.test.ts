@@ -15,7 +15,6 @@ test('a terminal row never changes, whatever is tried on it', async () => {
   const agentic = instance({ database: url })
   const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'Hi' })
   const { attempt } = await agentic.runs.wait({ owner: 'ada', id })
-  await agentic.runs.cancel({ owner: 'ada', id })
   const row = () => sql(url, 'select * from agentic_run where id = ?', id)
   const before = row()
   const sessionId = String(before[0]?.['session_id'])
@@ -42,5 +41,6 @@ test('a terminal row never changes, whatever is tried on it', async () => {
     async (e) => advanceSession(e, { sessionId }),
   ]
   for (const attemptTo of tries) await database.write(attemptTo)
+  await agentic.runs.cancel({ owner: 'ada', id })
   expect(row()).toEqual(before)
 })
