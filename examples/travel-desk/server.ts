@@ -41,14 +41,16 @@ async function listenOn(server: ServerType, port: number, host: string): Promise
 }
 
 /**
- * The first signal drains: runs stop at their next step and go on in the next process. A second one does not wait.
+ * The first signal drains: runs stop at their next step and go on in the next process. A later one does not wait;
+ * one that comes with the first, as when a terminal signals the whole group, is the same wish.
  * The listeners stay on, because the SDK would end the process where it finds none but its own.
  */
 function stopOnSignal(server: ServerType, desk: TravelDesk): void {
-  let isStopping = false
+  let stoppingSince: number | null = null
   const stop = async () => {
-    if (isStopping) process.exit(1)
-    isStopping = true
+    if (stoppingSince !== null && performance.now() - stoppingSince < 1000) return
+    if (stoppingSince !== null) process.exit(1)
+    stoppingSince = performance.now()
     server.close()
     await desk.close()
     if ('closeAllConnections' in server) server.closeAllConnections()
