@@ -28,7 +28,7 @@ function factoryFor(kind: string, gauge: Gauge) {
     const item = Array.isArray(input) ? input.at(-1) : undefined
     const owner = item && 'content' in item ? String(item.content) : ''
     const turns = async () => {
-      for (let n = 0; n < 5; n += 1) await new Promise((resolve) => setImmediate(resolve))
+      for (let n = 0; n < 50; n += 1) await new Promise((resolve) => setImmediate(resolve))
     }
     await gauge.inside('total', async () =>
       gauge.inside(`owner ${owner}`, async () => gauge.inside(`agent ${kind}`, turns)),
