@@ -116,7 +116,7 @@ export interface AgenticOptions<Key extends string = string> {
   /** What to do with a run whose lease expired. Default `'resume'`. */
   recovery?: RecoveryMode
   lease?: LeaseOptions
-  /** Attempts whose lease expired without one new step, after which a run fails. Default 10. */
+  /** Attempts in a row whose lease expired without one new step, after which a run fails. Default 10. */
   maxAttempts?: number
   /** What becomes of a tool call that was in flight at a crash, by tool name. Default `{ interrupted: 'report' }`. */
   tools?: Record<string, { interrupted: InterruptedPolicy }>

@@ -91,7 +91,7 @@ async function resume(
     from: 'awaiting_approval',
     to: 'pending',
     turn: 0,
-    stalled: 0,
+    stalled: null,
     events: events.length,
   })
   if (moved === null) return []

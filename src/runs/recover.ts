@@ -59,7 +59,7 @@ async function recover(
     from: 'running',
     to: 'pending',
     turn: 0,
-    stalled: expired.attempt_steps === 0 ? 1 : 0,
+    stalled: stalledInARow(expired),
     events: events.length,
   })
   if (moved === null) return { kind: 'none' }
@@ -81,12 +81,12 @@ async function endingOf(
     return { status: 'cancelled', items: run === null ? [] : keptItems(run, steps, false) }
   }
   const { maxAttempts } = runtime.config
-  const stalled = expired.stalled_attempts + (expired.attempt_steps === 0 ? 1 : 0)
+  const stalled = stalledInARow(expired)
   if (stalled >= maxAttempts) {
     return {
       status: 'failed',
       code: 'poison',
-      error: `AgenticError: ${stalled} attempts at this run ended with their worker gone and no step recorded (\`maxAttempts\` is ${maxAttempts}). Something in it takes its worker down: look at the worker's log, then retry the run.`,
+      error: `AgenticError: ${stalled} attempts at this run in a row ended with their worker gone and no step recorded (\`maxAttempts\` is ${maxAttempts}). Something in it takes its worker down: look at the worker's log, then retry the run.`,
     }
   }
   if (mode === 'resume') return null
@@ -95,4 +95,9 @@ async function endingOf(
     code: 'lease_expired',
     error: `AgenticError: The worker of attempt ${expired.attempt} was lost, and lost runs are set to fail (\`recovery: 'fail'\`). Retry the run.`,
   }
+}
+
+/** An attempt that recorded a step made progress: only those in a row that did not say that the run is to blame. */
+function stalledInARow(expired: ExpiredRun): number {
+  return expired.attempt_steps === 0 ? expired.stalled_attempts + 1 : 0
 }

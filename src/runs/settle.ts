@@ -111,7 +111,7 @@ async function release(
     from: 'running',
     to: waits ? 'awaiting_approval' : 'pending',
     turn: waits ? null : 0,
-    stalled: 0,
+    stalled: null,
     events: events.length,
   })
   if (moved === null) return { kind: 'lost' }

@@ -1,5 +1,5 @@
 import { isFinished, type Run } from '../core/run.ts'
-import { follow, notFound } from '../events/follow.ts'
+import { follow, notFound, type FollowQuery } from '../events/follow.ts'
 import { findRun } from '../store/find-runs.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -22,11 +22,26 @@ export async function waitForRun(runtime: Runtime, query: WaitQuery): Promise<Ru
     isFinished(run) || (until === 'pause' && run.status === 'awaiting_approval')
   const first = await look()
   if (isOver(first)) return first
-  for await (const event of follow(runtime, { owner, id, after: first.lastSequence, signal })) {
+  // Somebody waits: a script that has nothing else to do must not end before the run does.
+  const hold = setInterval(() => {}, 60_000)
+  try {
+    return await waitFor(runtime, { owner, id, after: first.lastSequence, signal }, isOver, look)
+  } finally {
+    clearInterval(hold)
+  }
+}
+
+async function waitFor(
+  runtime: Runtime,
+  query: FollowQuery,
+  isOver: (run: Run) => boolean,
+  look: () => Promise<Run>,
+): Promise<Run> {
+  for await (const event of follow(runtime, query)) {
     if (!event.type.startsWith('run.')) continue
     const run = await look()
     if (isOver(run)) return run
   }
-  signal?.throwIfAborted()
+  query.signal?.throwIfAborted()
   return look()
 }

@@ -71,7 +71,8 @@ export interface ReleaseValues {
   to: 'pending' | 'awaiting_approval'
   /** 0 puts it before everyone's next: it had its turn. */
   turn: number | null
-  stalled: number
+  /** Attempts in a row that were lost without a step; null leaves the count as it is. */
+  stalled: number | null
   events: number
 }
 
@@ -85,7 +86,7 @@ const release = statement<ReleaseValues, Moved>(
   (_db, v) => sql`
     update ${t.run} set status = ${v.to}, turn = ${v.turn}, worker_id = null,
       lease_expires_at = null, owner_slot = null, agent_slot = null, total_slot = null,
-      stalled_attempts = stalled_attempts + ${v.stalled},
+      stalled_attempts = coalesce(${v.stalled}, stalled_attempts),
       last_sequence = last_sequence + ${v.events}
     where id = ${v.id} and status = ${v.from} and attempt = ${v.attempt}
     returning ${moved}`,

@@ -69,7 +69,7 @@ export interface RunTable {
   last_sequence: number
   /** Steps recorded by the attempt under way. */
   attempt_steps: number
-  /** Attempts whose lease expired without one new step. */
+  /** Attempts in a row whose lease expired without one new step. */
   stalled_attempts: number
   /** The session's last position at the first claim: history ends here for every attempt. */
   base_position: number | null
