@@ -16,7 +16,8 @@ const origin = z.string(originRule).refine((text) => {
 const rateRule = 'a text like "20/m": a count, a slash and s, m, h or d'
 const rate = z.string(rateRule).regex(/^[1-9]\d{0,8}\/[smhd]$/, rateRule)
 const wholeRule = 'a whole number of at least 1'
-const secondsRule = 'a number of seconds above 0'
+const waitRule = 'a number of seconds from 0 to 86,400'
+const secondsRule = 'a number of seconds above 0 and up to 86,400'
 const policyRule =
   '"report", "rerun" or "fail" (asking a person about an interrupted call, "ask", is not supported yet)'
 
@@ -43,7 +44,8 @@ const loggerSchema = z.custom<Logger>(
   'an object with the methods info, warn and error',
 )
 const queueRule = '"in-process", "inline", or an object with wake, listen and close'
-const basePathRule = 'a path that begins with "/" and does not end with it, e.g. "/agents"'
+const basePathRule =
+  'a path of letters, digits, "-", "_", "~" and "." that begins with "/" and does not end with it, e.g. "/agents"'
 const templateRule = 'a function from its view to a string of HTML'
 
 /** Every setting with what it accepts and its default. The messages say what is accepted, for `refuse` to quote. */
@@ -61,7 +63,7 @@ export const settingsSchema = z.strictObject({
   database: z.string('a text like "file:./agentic.db"').default('file:./agentic.db'),
   basePath: z
     .string(basePathRule)
-    .regex(/^\/[^?#\s]*[^/?#\s]$/, basePathRule)
+    .regex(/^(?:\/[-a-zA-Z0-9_~.]*[-a-zA-Z0-9_~])+$/, basePathRule)
     .default('/agents'),
   defaultAgent: z.string('the key of a registered agent').optional(),
   runOptions: z
@@ -125,8 +127,8 @@ export const settingsSchema = z.strictObject({
     .optional(),
   tracing: z.boolean('true or false').default(false),
   redact: isFunction('a function from an event to its payload').optional(),
-  drainSeconds: z.number('a number of seconds').min(0, 'a number of seconds').default(25),
-  cancelGraceSeconds: z.number('a number of seconds').min(0, 'a number of seconds').default(5),
+  drainSeconds: z.number(waitRule).min(0, waitRule).max(86_400, waitRule).default(25),
+  cancelGraceSeconds: z.number(waitRule).min(0, waitRule).max(86_400, waitRule).default(5),
   deltasMinutes: z.number('a number of minutes').min(0, 'a number of minutes').default(10),
   tablePrefix: z
     .string('letters, digits and underscores')

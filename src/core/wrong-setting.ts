@@ -9,10 +9,21 @@ export function wrongSetting(options: unknown, error: z.ZodError): AgenticError 
     const name = [...issue.path, issue.keys[0]].join('.')
     return new AgenticError(
       'invalid_setting',
-      `Setting \`${name}\` is unknown. Check its spelling; the README lists the settings.`,
+      `Setting \`${name}\` is unknown. Check its spelling; docs/settings.md lists the settings.`,
     )
   }
-  return refuse(issue.path.join('.'), valueAt(options, issue.path), issue.message)
+  if (issue.path.length === 0) {
+    return new AgenticError(
+      'invalid_setting',
+      'createAgentic needs an object of settings: at least `agents` and `owner`.',
+    )
+  }
+  // Where a setting has no sentence of its own, the kind of value it takes is what can be said.
+  const accepted =
+    issue.code === 'invalid_type' && issue.message.startsWith('Invalid')
+      ? `a value of the kind ${issue.expected}`
+      : issue.message
+  return refuse(issue.path.join('.'), valueAt(options, issue.path), accepted)
 }
 
 function valueAt(options: unknown, path: PropertyKey[]): unknown {

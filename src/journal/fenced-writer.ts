@@ -16,6 +16,8 @@ export interface WriterOptions {
   leaseEndsAt: () => number
   /** Told what was committed. */
   publish: (events: RunEvent[]) => void
+  /** Told why a write has to be tried again. */
+  complain: (error: unknown) => void
 }
 
 /** Writes for one attempt, every time behind its fence; a write that finds the lease lost sets the latch and throws. */
@@ -83,6 +85,7 @@ export class FencedWriter {
         return await write()
       } catch (error) {
         if (!isAgenticError(error) || !error.code.startsWith('database_')) throw error
+        this.#options.complain(error)
         if (performance.now() > this.#options.leaseEndsAt()) this.#lose()
         await delay(250)
       }

@@ -38,6 +38,8 @@ export class Journal {
   readonly #approvals: Map<string, Approval>
   readonly #writer: FencedWriter
   readonly latch = new Latch()
+  /** What providers threw in this attempt. */
+  readonly modelErrors = new WeakSet<Error>()
   readonly deltas: DeltaBuffer
 
   constructor(options: JournalOptions) {

@@ -31,7 +31,7 @@ export async function getResponse(
   const recorded = await replay(scope, path, call)
   if (recorded !== null) return toResponse(recorded)
   await recordLateResults(scope, call.request)
-  const response = await asProvider(scope, call.proceed)
+  const response = await noting(scope, asProvider(scope, call.proceed))
   return record(scope, path, call, response)
 }
 
@@ -64,7 +64,10 @@ async function* live(
   const events = asProvider(scope, call.proceed)[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await asProvider(scope, async () => events.next())
+      const next = await noting(
+        scope,
+        asProvider(scope, async () => events.next()),
+      )
       if (next.done === true) return
       const event = next.value
       if (journal.latch.isHard) stopIfAsked(scope)
@@ -93,6 +96,16 @@ async function recordEnd(
     responseId: response.id,
   })
   return { ...event, response: { ...response, output: recorded.output } }
+}
+
+/** Remembers what the provider threw, so that a run it ends is said to have failed by its model. */
+async function noting<T>(scope: RunScope, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Error) scope.journal.modelErrors.add(error)
+    throw error
+  }
 }
 
 async function beginCall(scope: RunScope): Promise<string> {

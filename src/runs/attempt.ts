@@ -41,12 +41,19 @@ export class Attempt {
       deltas: config.events === 'deltas',
       shape: runtime.shape,
       publish: (events) => announce(runtime, claim.run.owner, events),
+      complain: (error) =>
+        config.logger.warn({ error, runId: claim.run.id }, 'a run waits for the database'),
     })
   }
 
   /** The worker's heartbeat went through. */
   renewLease(): void {
     this.#leaseEndsAt = performance.now() + this.#runtime.config.leaseMs
+  }
+
+  /** It writes nothing any more: its lease is not to be renewed, so that another attempt can follow. */
+  get isGivenUp(): boolean {
+    return this.journal.latch.control?.kind === 'lost'
   }
 
   get isLeaseOver(): boolean {

@@ -30,7 +30,7 @@ export function checkSubmit(
     context: options.context ?? null,
     maxTurns: checkMaxTurns(config, options.config?.maxTurns),
     idempotencyKey: checkIdempotencyKey(options.idempotencyKey),
-    whenBusy: options.whenBusy ?? config.whenBusy,
+    whenBusy: checkWhenBusy(options.whenBusy ?? config.whenBusy),
     retryOf: options.retryOf ?? null,
   }
 }
@@ -64,6 +64,14 @@ function checkInput(config: AgenticConfig, input: unknown): JsonValue {
     )
   }
   return input as JsonValue
+}
+
+function checkWhenBusy(given: unknown): WhenBusy {
+  if (given === 'enqueue' || given === 'reject' || given === 'interrupt') return given
+  throw new AgenticError(
+    'invalid_request',
+    `\`whenBusy\` is ${describe(given)}. Accepted are "enqueue", "reject" and "interrupt".`,
+  )
 }
 
 function checkMaxTurns(config: AgenticConfig, given: unknown): number {

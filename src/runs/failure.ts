@@ -7,7 +7,11 @@ export interface Failure {
 }
 
 /** A failed run's `error` and `error_code`: `Class: message`, with the stack only when debugging. */
-export function failureOf(outcome: AgentOutcome, debug: boolean): Failure {
+export function failureOf(
+  outcome: AgentOutcome,
+  debug: boolean,
+  modelErrors: WeakSet<Error>,
+): Failure {
   if (outcome.kind === 'interrupted') {
     return {
       code: 'approval_unsupported',
@@ -18,7 +22,8 @@ export function failureOf(outcome: AgentOutcome, debug: boolean): Failure {
     outcome.kind === 'threw' ? outcome.error : new Error('the agent ended without a result')
   if (!(error instanceof Error)) return { code: 'agent_error', error: `Error: ${String(error)}` }
   const text = `${classOf(error)}: ${error.message}`
-  return { code: codeOf(error), error: debug ? (error.stack ?? text) : text }
+  const code = modelErrors.has(error) ? 'model_error' : codeOf(error)
+  return { code, error: debug ? (error.stack ?? text) : text }
 }
 
 function classOf(error: Error): string {

@@ -84,7 +84,10 @@ function endingOf(
     const items = [...inputItems(attempt.claim.run.input), ...outcome.items]
     return { status: 'completed', output: outcome.output, items }
   }
-  return { status: 'failed', ...failureOf(outcome, runtime.config.debug) }
+  return {
+    status: 'failed',
+    ...failureOf(outcome, runtime.config.debug, attempt.journal.modelErrors),
+  }
 }
 
 function cancelledEnding(attempt: Attempt): Ending {

@@ -38,7 +38,7 @@ export class Worker {
 
   async start(): Promise<void> {
     const { config, queue, database } = this.#runtime
-    await this.#beat()
+    await this.#beat([])
     await queue.listen(async () => {
       this.#called += 1
       return this.#work()
@@ -197,8 +197,9 @@ export class Worker {
   async #heartbeat(): Promise<void> {
     try {
       // Those known before the statement: what is claimed meanwhile is not missed in its answer.
-      const known = [...this.#attempts]
-      const held = new Map((await this.#beat()).map((run) => [run.id, run]))
+      const known = [...this.#attempts].filter(([, attempt]) => !attempt.isGivenUp)
+      const attempts = known.map(([id, { claim }]) => ({ id, attempt: claim.attempt }))
+      const held = new Map((await this.#beat(attempts)).map((run) => [run.id, run]))
       for (const [id, attempt] of known) {
         const run = held.get(id)
         if (run?.attempt !== attempt.claim.attempt) attempt.journal.latch.set({ kind: 'lost' })
@@ -212,12 +213,12 @@ export class Worker {
     }
   }
 
-  async #beat() {
+  async #beat(attempts: { id: string; attempt: number }[]) {
     const { database, config } = this.#runtime
     const row = { id: this.id, host: hostname(), pid: process.pid, concurrency: config.concurrency }
     return database.write(async (executor) => {
       await beat(executor, row)
-      return renewLeases(executor, { workerId: this.id, leaseMs: config.leaseMs })
+      return renewLeases(executor, { workerId: this.id, leaseMs: config.leaseMs, attempts })
     })
   }
 

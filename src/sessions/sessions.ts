@@ -49,6 +49,7 @@ export function sessionsApi(
       await ready()
       checkOwner(owner)
       checkSessionKey(key)
+      checkItems(items)
       await database.write(async (executor) => {
         const { id: sessionId } = await openSession(executor, { id: uuidv7(), owner, key })
         await appendItems(executor, { sessionId, runId: null, items })
@@ -118,4 +119,15 @@ function parseCursor(cursor: string): { updatedAt: number; id: string } {
     )
   }
   return { updatedAt: Number(updatedAt), id }
+}
+
+/** What is no object could not be given to an agent, and would spoil the session for every later run. */
+function checkItems(items: unknown): void {
+  const isItem = (item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+  if (Array.isArray(items) && items.every(isItem)) return
+  throw new AgenticError(
+    'invalid_input',
+    "`items` must be a list of the SDK's input items, each an object.",
+  )
 }

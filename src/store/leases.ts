@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from './database.ts'
+import { toJson } from './json.ts'
 import { t } from './names.ts'
 import { statement } from './statement.ts'
 import type { RunTable } from './tables.ts'
@@ -11,20 +12,25 @@ export interface Held {
 }
 
 /**
- * Renews the leases of all runs a worker executes, in one statement, and answers what it still holds. A lease that
- * expired while the event loop stood still is revived as long as nobody recovered the run.
+ * Renews the leases of the attempts a worker executes, in one statement, and answers what it still holds. A lease that
+ * expired while the event loop stood still is revived as long as nobody recovered the run. Only what the worker names
+ * is renewed: a run it gave up without being able to say so must expire.
  */
 export async function renewLeases(
   executor: Executor,
-  values: { workerId: string; leaseMs: number },
+  values: { workerId: string; leaseMs: number; attempts: { id: string; attempt: number }[] },
 ): Promise<Held[]> {
-  return renew(executor, values)
+  const { workerId, leaseMs, attempts } = values
+  if (attempts.length === 0) return []
+  const names = toJson(attempts.map(({ id, attempt }) => `${id}:${attempt}`))
+  return renew(executor, { workerId, leaseMs, names })
 }
 
-const renew = statement<{ workerId: string; leaseMs: number }, Held>(
+const renew = statement<{ workerId: string; leaseMs: number; names: string }, Held>(
   (_db, v, facts) => sql`
     update ${t.run} set lease_expires_at = ${facts.now} + ${v.leaseMs}
     where worker_id = ${v.workerId} and status = 'running'
+      and id || ':' || attempt in (select k.value from ${facts.eachText(sql`${v.names}`)} as k)
     returning id, attempt, cancel_requested_at`,
 )
 

@@ -33,7 +33,7 @@ const asked: Record<string, (executor: Executor) => Promise<unknown>> = {
   'agent slots': async (e) => freeAgentSlot(e, { agentKey: 'a', limit: 1 }),
   'total slots': async (e) => freeTotalSlot(e, { limit: 1 }),
   'a write under a lease': async (e) => advance(e, { ...run, ...usage, events: 1, steps: 1 }),
-  heartbeat: async (e) => renewLeases(e, { workerId: 'w', leaseMs: 1 }),
+  heartbeat: async (e) => renewLeases(e, { workerId: 'w', leaseMs: 1, attempts: [run] }),
   cancels: async (e) => wantedCancels(e, { workerId: 'w' }),
   'expired leases': async (e) => expiredRuns(e, { limit: 10 }),
   end: async (e) =>

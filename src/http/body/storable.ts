@@ -17,7 +17,8 @@ export function assertStorable(root: unknown, path = ''): void {
   const open: Place[] = [{ value: root, path, depth: 0 }]
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     assertValue(place)
-    open.push(...inside(place))
+    // One by one: an argument list as long as a hostile array would exhaust the stack.
+    for (const inner of inside(place)) open.push(inner)
   }
 }
 
