@@ -42,7 +42,6 @@ export const errorCatalogue = {
   lease_expired: 500,
   interrupted: 500,
   interrupted_needs_decision: 500,
-  agent_missing: 500,
   approval_unsupported: 500,
 } as const
 

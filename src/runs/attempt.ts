@@ -110,7 +110,8 @@ export class Attempt {
   async #buildAgent(): Promise<AgentLike> {
     const { agentKey } = this.claim.run
     const factory = this.#runtime.config.agents[agentKey]
-    if (factory === undefined) throw noAgent(agentKey)
+    if (factory === undefined)
+      throw new Error(`a run of agent ${agentKey} was claimed without having it`)
     const agent = await factory({ onEnd: (cleanup) => void this.#cleanups.push(cleanup) })
     if (typeof agent?.getAllTools !== 'function') {
       throw new AgenticError(
@@ -159,11 +160,4 @@ export class Attempt {
     await delay(isLost ? 0 : this.#runtime.config.cancelGraceMs, undefined, { ref: false })
     return { kind: 'threw', error: latch.signal.reason }
   }
-}
-
-function noAgent(agentKey: string): AgenticError {
-  return new AgenticError(
-    'agent_missing',
-    `Agent \`${agentKey}\` is not registered any more. Register it again and retry the run.`,
-  )
 }

@@ -1,5 +1,5 @@
 import { hasPrunable, pruneDeltas } from '../store/events.ts'
-import { forgottenLanes, giveTurn } from '../store/turns.ts'
+import { forgottenLanes, giveTurn, waitingAgents } from '../store/turns.ts'
 import { isAnyClaimable } from './claim.ts'
 import { recoverExpired } from './recover.ts'
 import { wake, type Runtime } from './runtime.ts'
@@ -22,6 +22,18 @@ export async function remindLanes(runtime: Runtime): Promise<void> {
     for (const lane of lanes) await giveTurn(executor, lane)
   })
   wake(runtime, '')
+}
+
+/** Runs of an agent that is registered elsewhere, or nowhere any more, wait: nobody else would say so. */
+export async function warnOfStrangers(runtime: Runtime): Promise<void> {
+  const { agentKeys, logger } = runtime.config
+  const waiting = await runtime.database.read(async (executor) => waitingAgents(executor))
+  const unknown = waiting.filter((key) => !agentKeys.includes(key))
+  if (unknown.length === 0) return
+  logger.warn(
+    { agents: unknown },
+    'runs wait for agents that are not registered here; register them in some worker, or cancel the runs',
+  )
 }
 
 async function prune(runtime: Runtime): Promise<void> {

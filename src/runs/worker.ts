@@ -8,7 +8,7 @@ import { Attempt } from './attempt.ts'
 import { claim, claimNext, isAnyClaimable, type Claim } from './claim.ts'
 import { announce, type Place, type Runtime } from './runtime.ts'
 import { settle } from './settle.ts'
-import { remindLanes, sweep } from './sweep.ts'
+import { remindLanes, sweep, warnOfStrangers } from './sweep.ts'
 
 /**
  * Claims and executes runs.
@@ -232,6 +232,7 @@ export class Worker {
       }
       // Limits change when a process starts with others: only then lanes are looked for that were given up.
       if (isFirst) await remindLanes(this.#runtime)
+      if (isFirst) await warnOfStrangers(this.#runtime)
       await this.#goOnWithoutQueue()
       await this.#look()
       await sweep(this.#runtime)

@@ -127,3 +127,14 @@ const forgotten = statement<{ ownerLimit: number | null }, { owner: string; agen
       limit 50`
   },
 )
+
+/** Agent keys of runs that could be claimed. */
+export async function waitingAgents(executor: Executor): Promise<string[]> {
+  return (await waiting(executor, {})).map((row) => row.agent_key)
+}
+
+const waiting = statement<object, { agent_key: string }>(
+  () => sql`
+    select distinct agent_key from ${t.run}
+    where status = 'pending' and turn is not null limit 1000`,
+)

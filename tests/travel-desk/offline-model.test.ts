@@ -38,6 +38,7 @@ test.each([
 test.each([
   ['I need to get to Lima from Oslo tomorrow', 'Oslo', 'Lima', '2026-11-26'],
   ['fly me Lisbon → Porto today', 'Lisbon', 'Porto', '2026-11-25'],
+  ['a flight from Oslo7 to Limaq42 tomorrow, please', 'Oslo7', 'Limaq42', '2026-11-26'],
   ['any flights Paris - Rome on Monday?', 'Paris', 'Rome', '2026-11-30'],
   ['any flights Paris–Rome on Monday?', 'Paris', 'Rome', '2026-11-30'],
   ['OSL-LIM, day after tomorrow', 'OSL', 'LIM', '2026-11-27'],

@@ -13,7 +13,7 @@ type Token = { kind: 'word' | 'arrow' | 'mark'; text: string }
 type Part = { kind: 'place' | 'word' | 'arrow' | 'mark'; text: string; isSmall?: boolean }
 
 const arrow = /(?:→|⟶|➔|➜|✈️?|-+>|=+>|>|[–—]|\s-\s)/u
-const word = /(?<!\d)[\p{L}\p{M}](?:[\p{L}\p{M}'’.-]*[\p{L}\p{M}])?\.?/u
+const word = /(?<!\d)[\p{L}\p{M}](?:[\p{L}\p{M}'’.-]*[\p{L}\p{M}](?:(?<=\p{L}{3})\d+)?)?\.?/u
 const mark = /#\w+#|\d+|[^\s]/u
 const token = new RegExp(`(${arrow.source})|(${word.source})|(${mark.source})`, 'gu')
 
