@@ -1,8 +1,7 @@
-import { encodeValue } from './values.ts'
 import { givenResults } from './responses.ts'
 import type { RunScope } from './scope.ts'
 import type { ItemSeen, ModelRequestSeen } from './seams.ts'
-import { toolOutputEvent } from './tool-events.ts'
+import { recordResult } from './tool-step.ts'
 
 /**
  * A tool's `timeoutMs` is enforced outside of its `invoke`: the model is given the timeout text while the call may
@@ -12,24 +11,7 @@ export async function recordLateResults(scope: RunScope, request: ModelRequestSe
   for (const item of givenResults(scope, request)) {
     const call = scope.calls.get(item.callId ?? '')
     if (call?.open !== true) continue
-    call.open = false
-    const given = givenText(item)
-    await scope.journal.record(
-      {
-        path: call.path,
-        kind: 'tool',
-        agentName: scope.agentName,
-        name: call.name,
-        callId: call.callId,
-        arguments: call.arguments,
-        effectiveArguments: call.arguments,
-        result: encodeValue(given),
-        given: null,
-        inputTokens: 0,
-        outputTokens: 0,
-      },
-      [toolOutputEvent(call, scope.agentName, given)],
-    )
+    await recordResult(scope, call, givenText(item))
   }
 }
 
