@@ -1,6 +1,7 @@
 import type { Call, RunScope } from './scope.ts'
 import type { HandoffSeen } from './seams.ts'
 import { stopIfAsked } from './stop.ts'
+import { encodeValue } from './values.ts'
 
 /** A handoff happens once: its `onHandoff` may have an effect, so a recorded one only answers with its agent. */
 export async function handOff(scope: RunScope, call: Call, handoff: HandoffSeen): Promise<unknown> {
@@ -18,7 +19,8 @@ export async function handOff(scope: RunScope, call: Call, handoff: HandoffSeen)
       callId: call.callId,
       arguments: call.arguments,
       effectiveArguments: call.arguments,
-      result: null,
+      // What the model is given for it (`getTransferMessage` of the SDK).
+      result: encodeValue(JSON.stringify({ assistant: handoff.targetName })),
       given: null,
       inputTokens: 0,
       outputTokens: 0,

@@ -45,7 +45,9 @@ function addLastResults(
 ): void {
   if (last === undefined) return
   const done = new Map(
-    steps.filter((step) => step.kind === 'tool' && step.state === 'done').map((s) => [s.path, s]),
+    steps
+      .filter(({ kind, state }) => (kind === 'tool' || kind === 'handoff') && state === 'done')
+      .map((s) => [s.path, s]),
   )
   for (const [index, call] of callsOf(outputOf(last)).entries()) {
     const callId = String(call['callId'])
