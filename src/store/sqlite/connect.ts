@@ -23,6 +23,8 @@ export async function connect({ file, durability }: ConnectOptions): Promise<Sql
       database.exec('pragma journal_mode = wal')
       database.exec(`pragma synchronous = ${durability}`)
       database.exec('pragma temp_store = memory')
+      // Pages written again and again are copied once per checkpoint: fewer of them, for a log of up to 16 MB.
+      database.exec('pragma wal_autocheckpoint = 4000')
       return new SqliteConnection(database)
     } catch (error) {
       database?.close()
