@@ -8,7 +8,7 @@ function silentModel(asked: () => void): Model {
   const wait = async ({ signal }: ModelRequest): Promise<never> => {
     asked()
     return new Promise((_, reject) =>
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      signal?.addEventListener('abort', () => reject(new Error('stopped')), { once: true }),
     )
   }
   return {
