@@ -10,12 +10,26 @@ const slow = [
   'tests/package/{lock,tarball}.test.ts',
 ]
 
+/** Where a database matters: these run on each of them, but for the files that open none. */
+const onEveryDatabase = [
+  'tests/{events,http,invariants,journal,queue,regressions,runs,sessions,store}/**/*.test.ts',
+  'tests/cli/{migrate,worker-health,worker-runs,worker-stops}.test.ts',
+]
+const onNone = [
+  'tests/http/{body,input,sse,stream}.test.ts',
+  'tests/journal/values.test.ts',
+  'tests/queue/{close,contract}.test.ts',
+  'tests/sessions/history-limit.test.ts',
+]
+
 export default defineConfig({
   resolve: {
     // Tests import the package by its name, as its users do, and get the sources.
     alias: [
       { find: /^agentic-node$/, replacement: path('./src/index.ts') },
       { find: /^agentic-node\/testing$/, replacement: path('./src/testing/index.ts') },
+      { find: /^agentic-node\/bullmq$/, replacement: path('./src/bullmq.ts') },
+      { find: /^agentic-node\/graphile-worker$/, replacement: path('./src/graphile-worker.ts') },
     ],
   },
   test: {
@@ -24,20 +38,33 @@ export default defineConfig({
     // Generous, because tests wait for conditions and never for time: a slow machine must not fail them.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    globalSetup: 'scripts/services.mjs',
+    provide: { database: 'sqlite' },
     projects: [
       {
         extends: true,
         test: {
           name: 'quick',
           include: ['tests/**/*.test.ts'],
-          exclude: slow,
+          exclude: [...slow, 'tests/store/postgres/**'],
           maxWorkers: Math.max(2, availableParallelism()),
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'slow', include: slow, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'postgres',
+          include: onEveryDatabase,
+          exclude: [...onNone, 'tests/store/sqlite/**'],
+          provide: { database: 'postgres' },
+          maxWorkers: Math.max(2, availableParallelism()),
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'slow', include: slow, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

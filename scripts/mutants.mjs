@@ -102,7 +102,15 @@ async function test({ file, title }, cwd, tool) {
   if (built.exitCode !== 0) return { passed: 0, failed: 0, output: built.output }
   const name = title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const { output } = await tool('vitest', 'run', file, '-t', name, ...reporters)
+  const { output } = await tool(
+    'vitest',
+    'run',
+    '--project=!postgres',
+    file,
+    '-t',
+    name,
+    ...reporters,
+  )
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
     return { passed: numPassedTests, failed: numFailedTests, output }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { getChromium } from './chromium.mjs'
 import { prepare } from './prepare.mjs'
 import { main, root, run, secondsSince, Stop } from './processes.mjs'
+import { findServices, getServices, serviceEnvironment } from './services.mjs'
 
 const quick = process.argv.includes('--quick')
 const report = join(root, '.cache', 'vitest.json')
@@ -25,6 +26,8 @@ await main(async () => {
   const start = Date.now()
   const env = await prepare({ matrix: !quick })
   if (!quick) await findBrowser(env)
+  const services = await (quick ? findServices() : getServices())
+  Object.assign(env, serviceEnvironment(services))
   const failed = []
   for (const [name, command, ...args] of checks) {
     const stageStart = Date.now()
@@ -34,7 +37,7 @@ await main(async () => {
     console.log(`${exitCode === 0 ? '✓' : '✗'} ${name} (${secondsSince(stageStart)})`)
   }
   const testsStart = Date.now()
-  const tests = await runTests(env)
+  const tests = await runTests(env, projectsWith(services))
   if (!tests.ok) failed.push('tests')
   console.log(`${tests.ok ? '✓' : '✗'} tests (${secondsSince(testsStart)})`)
   console.log(
@@ -44,15 +47,17 @@ await main(async () => {
   return failed.length ? 1 : 0
 })
 
-async function runTests(env) {
+/** Which of vitest's projects can run here, as its arguments. */
+function projectsWith({ postgresUrl }) {
+  if (quick) return ['--project=quick']
+  return postgresUrl === '' ? ['--project=!postgres'] : []
+}
+
+async function runTests(env, projects) {
   mkdirSync(join(root, '.cache'), { recursive: true })
   rmSync(report, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const { exitCode } = await run(
-    'vitest',
-    ['run', ...reporters, ...(quick ? ['--project=quick'] : [])],
-    { env },
-  )
+  const { exitCode } = await run('vitest', ['run', ...reporters, ...projects], { env })
   const { passed, failed, skipped } = countTests()
   const line = `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
   const forbiddenSkips = process.env.CI === 'true' && !quick && skipped > 0

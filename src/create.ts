@@ -1,6 +1,5 @@
-import type { Agentic } from './core/api.ts'
+import type { Agentic, WorkOptions } from './core/api.ts'
 import { resolveConfig, type AgenticConfig } from './core/config.ts'
-import { AgenticError } from './core/errors.ts'
 import type { AgenticOptions } from './core/options.ts'
 import type { Queue } from './core/queue.ts'
 import { sessionLog } from './events/follow-session.ts'
@@ -11,11 +10,13 @@ import { createHandler } from './http/handler.ts'
 import { shapeEvents } from './journal/shape-events.ts'
 import { inProcessQueue } from './queue/in-process.ts'
 import { inlineQueue } from './queue/inline.ts'
+import { Life } from './runs/life.ts'
 import { Listeners } from './runs/listeners.ts'
+import { Outage } from './runs/outage.ts'
 import { approvalsApi, runsApi } from './runs/runs.ts'
 import type { Runtime } from './runs/runtime.ts'
 import { conversationView, runView } from './runs/views.ts'
-import { Worker } from './runs/worker.ts'
+import { ownersApi } from './sessions/owners.ts'
 import { sessionsApi } from './sessions/sessions.ts'
 import { lazyDatabase } from './store/lazy.ts'
 
@@ -54,16 +55,22 @@ export function createAgentic<Key extends string>(options: AgenticOptions<Key>):
 
   return {
     basePath: config.basePath,
+    agentKeys: config.agentKeys as Key[],
     fetch: handle,
     runs,
     sessions,
     approvals,
+    owners: ownersApi(runtime.database, ready),
     on: (name, listener) => runtime.listeners.on(name, listener),
     renderRun: async (query) => templates.run(await views.run(query)),
     renderConversation: async (query) => templates.conversation(await views.conversation(query)),
     counts: () => runtime.database.counts(),
+    migrate: async () => runtime.database.migrate(),
+    plannedSql: async () => runtime.database.plannedSql(),
     start: ready,
-    close: async () => life.close(),
+    work: async (how) => life.work(how) as Promise<Required<WorkOptions<Key>>>,
+    health: () => life.health(),
+    close: async (how) => life.close(how),
   }
 }
 
@@ -80,65 +87,14 @@ function createRuntime(config: AgenticConfig): Runtime {
     shape: shapeEvents({ mode: config.events, redact: config.redact, logger: config.logger }),
     attempts: new Map(),
     reserve: () => null,
-    fresh: { count: 0 },
+    outage: new Outage(
+      config.logger,
+      'wake-ups cannot be sent; until they can, runs are found by the sweeper',
+    ),
   }
 }
 
 function queueOf(queue: AgenticConfig['queue']): Queue {
   if (queue === 'in-process') return inProcessQueue()
   return queue === 'inline' ? inlineQueue() : queue
-}
-
-/** new → (first use) started → closed; a start that failed is tried again by the next use. */
-class Life {
-  readonly #runtime: Runtime
-  #started: Promise<void> | undefined
-  #worker: Worker | undefined
-  #stopWatching: () => void = () => {}
-  #closed: Promise<void> | undefined
-
-  constructor(runtime: Runtime) {
-    this.#runtime = runtime
-  }
-
-  async ready(): Promise<void> {
-    if (this.#closed !== undefined) {
-      throw new AgenticError('closed', 'This instance was closed. Create a new one.')
-    }
-    this.#started ??= this.#start()
-    try {
-      await this.#started
-    } catch (error) {
-      this.#started = undefined
-      throw error
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#closed ??= this.#close()
-    await this.#closed
-  }
-
-  async #start(): Promise<void> {
-    const { config, database, hub } = this.#runtime
-    if (config.migrate) await database.migrate()
-    const worker = config.concurrency > 0 ? new Worker(this.#runtime) : undefined
-    await worker?.start()
-    this.#worker = worker
-    this.#stopWatching = database.onExternalChange(() => hub.poke())
-  }
-
-  async #close(): Promise<void> {
-    await this.#started?.catch(() => {
-      // Whoever used the instance was told; closing what was opened is all that is left.
-    })
-    const { hub, queue, database, config } = this.#runtime
-    await this.#worker?.drain()
-    this.#stopWatching()
-    hub.close()
-    await queue.close().catch((error: unknown) => {
-      config.logger.warn({ error }, 'the queue did not close')
-    })
-    await database.close()
-  }
 }

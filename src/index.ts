@@ -18,7 +18,13 @@ export type {
   RunView,
   Templates,
 } from './core/options.ts'
-export type { Queue } from './core/queue.ts'
+export type {
+  KyselyTransactionLike,
+  PgClientLike,
+  SqliteConnectionLike,
+  Within,
+} from './core/within.ts'
+export type { Delivery, ListenOptions, Queue } from './core/queue.ts'
 export type { JsonValue, Run, RunStatus, RunUsage } from './core/run.ts'
 export type { Session, SessionItem } from './core/session.ts'
 export type { CurrentCall } from './journal/current-call.ts'

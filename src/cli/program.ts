@@ -1,10 +1,15 @@
 import { Command } from 'commander'
 import { migrateCommand } from './migrate.ts'
+import { workerCommand } from './worker.ts'
 
-/** The command line: one file per command. */
+/** The command line: one file per command. Errors are thrown, for `main.ts` to make an exit code of. */
 export function buildProgram(): Command {
-  return new Command('agentic')
+  const program = new Command('agentic')
     .description('Operates agentic-node: durable agent runs in your own database')
     .showHelpAfterError('(add --help for the options)')
-    .addCommand(migrateCommand())
+    .exitOverride()
+  for (const command of [workerCommand(), migrateCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program))
+  }
+  return program
 }

@@ -2,6 +2,7 @@ import type { Approval } from './approval.ts'
 import type { RunEvent } from './event.ts'
 import type { AgenticEvents, AgenticListener, WhenBusy } from './options.ts'
 import type { JsonValue, Run, RunStatus } from './run.ts'
+import type { Within } from './within.ts'
 import type { Session, SessionItem } from './session.ts'
 
 export interface SubmitOptions<Key extends string = string> {
@@ -20,6 +21,12 @@ export interface SubmitOptions<Key extends string = string> {
   whenBusy?: WhenBusy
 }
 
+/** A run that exists once the app's transaction has committed. */
+export type SubmittedWithin = SubmittedRun & {
+  /** Starts it at once after the commit; without it the run starts when the wake-up arrives or a sweep finds it. */
+  wake(): void
+}
+
 export type SubmittedRun = Run & {
   /** False when the idempotency key named a run that exists already. */
   isNew: boolean
@@ -33,6 +40,11 @@ export interface Page<T> {
 
 export interface RunsApi<Key extends string = string> {
   submit(options: SubmitOptions<Key>): Promise<SubmittedRun>
+  /**
+   * Submits in the app's own open transaction: rolled back, there is no run; committed, it starts. The owner's other
+   * submits, claims and ends wait until the transaction is over, so keep it short.
+   */
+  submit(options: SubmitOptions<Key> & { within: Within }): Promise<SubmittedWithin>
   /** Throws `not_found` for an unknown id and for someone else's alike. */
   get(query: { owner: string; id: string }): Promise<Run>
   /** Newest first. */
@@ -105,14 +117,47 @@ export interface ApprovalsApi {
   }): Promise<Approval>
 }
 
+export interface WorkOptions<Key extends string = string> {
+  /** Runs this process executes at once. Default: the setting when that is above 0, else twice the CPU count, at least 4. */
+  concurrency?: number
+  /** Executes runs of these agents only. Default: all that are registered. */
+  agents?: Key[]
+  /** As the setting. */
+  drainSeconds?: number
+}
+
+export interface Health {
+  /**
+   * `failing`: no heartbeat has reached the database for as long as a lease lasts, so that runs of this process may be
+   * another one's by now. `draining`: `close()` was called. A process that executes nothing has no heartbeat to fail.
+   */
+  status: 'starting' | 'ok' | 'failing' | 'draining'
+  /** Runs in this process now. */
+  running: number
+  concurrency: number
+  /** By this process's clock; null before the first, and where nothing is executed. */
+  lastHeartbeatAt: number | null
+}
+
+export interface OwnersApi {
+  /**
+   * Deletes everything of an owner: sessions, items, runs, events, steps, approvals. Refused with `owner_busy` while a
+   * run has not ended. In small transactions: one that was interrupted is finished by calling it again.
+   */
+  delete(query: { owner: string }): Promise<{ runs: number }>
+}
+
 /** What `createAgentic` returns. */
 export interface Agentic<Key extends string = string> {
   readonly basePath: string
+  /** The keys of the registered agents. */
+  readonly agentKeys: readonly Key[]
   /** The web-standard handler for everything under `basePath`. */
   fetch(request: Request): Promise<Response>
   readonly runs: RunsApi<Key>
   readonly sessions: SessionsApi
   readonly approvals: ApprovalsApi
+  readonly owners: OwnersApi
   /** Listeners are told after the fact; what they throw is logged. Returns a function that removes it. */
   on<Name extends keyof AgenticEvents>(name: Name, listener: AgenticListener<Name>): () => void
   /** Renders the run fragment for the app's own pages. */
@@ -121,8 +166,25 @@ export interface Agentic<Key extends string = string> {
   renderConversation(query: { owner: string; key: string }): Promise<string>
   /** SQL statements and transactions since the start: for benchmarks and curiosity. */
   counts(): { statements: number; transactions: number }
+  /**
+   * Brings the schema up to date and answers the names of what it applied; starts nothing. For an app with the setting
+   * `migrate: false`, whose deploys call it or `agentic migrate` once.
+   */
+  migrate(): Promise<string[]>
+  /** The SQL that `migrate()` would execute now, for teams that apply it themselves. */
+  plannedSql(): Promise<string[]>
   /** Brings the schema up to date and starts executing runs; called by the first use as well. */
   start(): Promise<void>
-  /** Drains: stops claiming, lets calls in flight finish up to `drainSeconds`, releases leases, closes the database. */
-  close(): Promise<void>
+  /**
+   * As `start()`, in a process that is to execute runs whatever the setting `concurrency` says: what `agentic worker`
+   * calls. Before the first use, and once. Answers with what it was not told.
+   */
+  work(options?: WorkOptions<Key>): Promise<Required<WorkOptions<Key>>>
+  /** How this process is, from memory: for a health check that may come every second. */
+  health(): Health
+  /**
+   * Drains: stops claiming, lets calls in flight finish up to `drainSeconds`, releases leases, closes the database.
+   * With `now` it does not wait for calls in flight, nor does a close under way wait any longer.
+   */
+  close(options?: { now?: boolean }): Promise<void>
 }

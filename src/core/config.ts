@@ -12,6 +12,8 @@ export interface Rate {
 export interface AgenticConfig {
   agents: AgentRegistry
   agentKeys: string[]
+  /** Whose runs this process claims: all of them, unless `work({ agents })` names some. */
+  executedAgents: string[]
   defaultAgent: string | null
   owner: AgenticOptions['owner']
   database: string
@@ -76,6 +78,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     ...settings,
     agents,
     agentKeys,
+    executedAgents: agentKeys,
     defaultAgent: defaultAgentOf(settings.defaultAgent, agentKeys),
     owner: options.owner,
     maxTurns: settings.runOptions.maxTurns,
@@ -103,6 +106,11 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     trustedOrigins: settings.trustedOrigins.map((text) => text.replace(/\/$/, '')),
     templates: options.templates ?? {},
   })
+}
+
+/** Whether some agents that are registered here are left to other workers. */
+export function leavesAgents({ executedAgents, agentKeys }: AgenticConfig): boolean {
+  return executedAgents.length < agentKeys.length
 }
 
 function resolveAgents(options: AgenticOptions): AgentRegistry {

@@ -7,6 +7,7 @@ export const errorCatalogue = {
   invalid_setting: 500,
   unsupported_agent: 500,
   migration_failed: 500,
+  already_started: 500,
   closed: 503,
   // A caller's mistake.
   invalid_request: 400,
@@ -19,6 +20,7 @@ export const errorCatalogue = {
   events_off: 404,
   method_not_allowed: 405,
   session_busy: 409,
+  owner_busy: 409,
   run_not_finished: 409,
   already_decided: 409,
   events_pruned: 410,
@@ -30,6 +32,7 @@ export const errorCatalogue = {
   internal: 500,
   owner_unavailable: 503,
   database_unavailable: 503,
+  commit_unknown: 503,
   database_locked: 503,
   database_full: 507,
   // Why a run failed (`error_code` of a run).

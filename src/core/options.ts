@@ -103,7 +103,7 @@ export interface AgenticOptions<Key extends string = string> {
   database?: string
   /** The path the handler is mounted under, e.g. `/agents`. Default `/agents`. */
   basePath?: string
-  defaultAgent?: Key
+  defaultAgent?: NoInfer<Key>
   /** Server-side bounds for each run; a client can only lower them. `maxTurns` 1..200, default 10. */
   runOptions?: { maxTurns?: number }
   /** Runs this process executes at once; 0 means none (a web process beside workers). Default: twice the CPU count, at least 4. */

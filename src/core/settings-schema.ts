@@ -5,6 +5,11 @@ import { defaultLogger, type Logger } from './logger.ts'
 /** No run gets more turns than this, whatever is configured. */
 export const maxTurnsCap = 200
 
+/** A run mostly waits for its model, so there may be more of them than cores. */
+export function defaultConcurrency(): number {
+  return Math.max(4, availableParallelism() * 2)
+}
+
 const isFunction = (what: string) => z.custom<never>((value) => typeof value === 'function', what)
 const count = (what: string) => z.int(what).min(1, what).max(1_000_000_000, what)
 const seconds = (what: string) => z.number(what).gt(0, what).max(86_400, what)
@@ -79,7 +84,7 @@ export const settingsSchema = z.strictObject({
     .int('a whole number, 0 for a process that executes nothing')
     .min(0, 'a whole number, 0 for a process that executes nothing')
     .max(10_000, 'a whole number of at most 10,000')
-    .default(() => Math.max(4, availableParallelism() * 2)),
+    .default(defaultConcurrency),
   limits: limitsSchema.prefault({}),
   queue: z
     .union(

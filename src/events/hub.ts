@@ -19,10 +19,22 @@ export class EventHub {
     for (const listener of this.#any) listener()
   }
 
-  /** Another process committed: everyone has to look. */
-  poke(): void {
-    for (const listeners of this.#byRun.values()) for (const listener of listeners) listener([])
+  /** Another process committed events of these runs, or nobody knows of which: who follows them has to look. */
+  poke(runs: string[] | null = null): void {
+    for (const runId of runs ?? this.#byRun.keys()) {
+      for (const listener of this.#byRun.get(runId) ?? []) listener([])
+    }
+    if (runs?.length !== 0) this.pokeAny()
+  }
+
+  /** For those who wait for whatever is committed. */
+  pokeAny(): void {
     for (const listener of this.#any) listener()
+  }
+
+  /** The runs that somebody follows. */
+  get followed(): string[] {
+    return [...this.#byRun.keys()]
   }
 
   subscribe(runId: string, listener: Listener): () => void {

@@ -13,17 +13,17 @@ export interface Log<Cursor> {
 
 /** A log as messages of a stream. Events that are gone are replaced by one `reset` message with the state of things. */
 export async function* followLog<Cursor>(log: Log<Cursor>): AsyncGenerator<string, undefined> {
-  try {
-    yield* messages(log, log.after)
-  } catch (error) {
-    const { message, after } = await log.reset(firstAvailable(error))
-    yield sseMessage(message)
-    yield* messages(log, after)
+  let { after } = log
+  for (;;) {
+    try {
+      for await (const event of log.follow(after)) yield sseMessage(log.message(event))
+      return
+    } catch (error) {
+      const reset = await log.reset(firstAvailable(error))
+      yield sseMessage(reset.message)
+      after = reset.after
+    }
   }
-}
-
-async function* messages<Cursor>(log: Log<Cursor>, after: Cursor | undefined) {
-  for await (const event of log.follow(after)) yield sseMessage(log.message(event))
 }
 
 function firstAvailable(error: unknown): number {

@@ -3,6 +3,8 @@ import type { NewEvent } from '../core/event.ts'
 /** The first piece waits a moment, so that an instant answer costs no row; then a handful of rows a second. */
 const firstFlushMs = 40
 const flushMs = 150
+/** UTF-16 units of text that fit into an event whatever they are, though a message is in its event twice. */
+const shortMessage = 1_200
 
 interface Pending {
   path: string
@@ -38,9 +40,16 @@ export class DeltaBuffer {
     this.#timer ??= setTimeout(() => this.#flush(), pending.offset === 0 ? firstFlushMs : flushMs)
   }
 
-  /** Drops what has not been emitted: the whole message follows. Resolves when nothing of it is on its way. */
+  /**
+   * Nothing more comes. What has not been emitted is dropped when the event of the whole message follows and has room
+   * for it; a long one will be cut there, so that its end must be told here. Resolves when nothing is on its way.
+   */
   async end(path: string): Promise<void> {
+    const pending = this.#pending.get(path)
     this.#pending.delete(path)
+    if (pending !== undefined && pending.offset + pending.text.length > shortMessage) {
+      this.#send(deltasOf(pending, pending.text))
+    }
     await this.#flushing
   }
 
@@ -56,15 +65,32 @@ export class DeltaBuffer {
     for (const pending of this.#pending.values()) {
       const text = wholeCharacters(pending.text)
       if (text === '') continue
-      const { path, attempt, offset } = pending
-      events.push({ type: 'text_delta', payload: { path, attempt, offset, text } })
+      events.push(...deltasOf(pending, text))
       pending.offset += text.length
       pending.text = pending.text.slice(text.length)
     }
-    if (events.length === 0) return
+    if (events.length > 0) this.#send(events)
+  }
+
+  #send(events: NewEvent[]): void {
     // A lost lease sets the latch where it is noticed; the text is shown again by the next attempt.
     this.#flushing = this.#flushing.then(async () => this.#emit(events)).catch(() => {})
   }
+}
+
+/** A text as events that are not cut, each of whole characters. */
+function deltasOf({ path, attempt, offset }: Pending, text: string): NewEvent[] {
+  const events: NewEvent[] = []
+  for (let start = 0; start < text.length;) {
+    const piece = text.slice(start, start + shortMessage)
+    const whole = start + piece.length < text.length ? wholeCharacters(piece) : piece
+    events.push({
+      type: 'text_delta',
+      payload: { path, attempt, offset: offset + start, text: whole },
+    })
+    start += whole.length
+  }
+  return events
 }
 
 /** Leaves a high surrogate for the next flush, so that no event holds half a character. */

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { RunEvent } from '../core/event.ts'
 import { isAgenticError } from '../core/errors.ts'
 import type { Database, Executor } from '../store/database.ts'
-import { insertEvents } from '../store/events.ts'
 import { advance } from '../store/fence.ts'
-import { recordStep } from '../store/steps.ts'
+import type { Part } from '../store/guarded.ts'
+import { stepParts } from '../store/steps.ts'
 import { ControlStop, type Latch } from './control.ts'
-import type { Change, Held } from './held.ts'
+import { add, type Change, type Held } from './held.ts'
 
 export interface WriterOptions {
   database: Database
@@ -35,48 +35,30 @@ export class FencedWriter {
    * One transaction, with what is held first. While the database is away it is tried again until the lease ends, and
    * no further step is taken meanwhile.
    */
-  async commit(change: Change, also?: (executor: Executor) => Promise<void>): Promise<void> {
+  async commit(change: Change, parts: Part[]): Promise<void> {
     const { held } = this
     this.held = null
+    const all = held === null ? parts : [...stepParts(held.values), ...parts]
+    const sum = held === null ? change : add(held.change, change)
     const committed = await this.#whileLeased(() =>
-      this.#options.database.write(async (executor) => {
-        const before = await this.writeHeld(executor, held)
-        return before === null ? null : this.#write(executor, change, before, also)
+      this.#options.database.write(async (executor) => this.#advance(executor, sum, all), {
+        runId: this.#options.runId,
       }),
     )
     if (committed === null) this.#lose()
-    if (committed.stored.length > 0) this.#options.publish(committed.stored)
+    if (committed.events.length > 0) this.#options.publish(committed.events)
     if (committed.cancelRequested) this.#latch.set({ kind: 'cancelled' })
-  }
-
-  async #write(
-    executor: Executor,
-    change: Change,
-    before: RunEvent[],
-    also?: (executor: Executor) => Promise<void>,
-  ) {
-    const { runId } = this.#options
-    const { events } = change
-    const advanced = await this.#advance(executor, change)
-    if (advanced === null) return null
-    await also?.(executor)
-    const stored = await insertEvents(executor, { runId, after: advanced.after, events })
-    return { stored: [...before, ...stored], cancelRequested: advanced.cancelRequested }
   }
 
   async writeHeld(executor: Executor, held: Held | null): Promise<RunEvent[] | null> {
     if (held === null) return []
-    const { change, values } = held
-    const advanced = await this.#advance(executor, change)
-    if (advanced === null) return null
-    await recordStep(executor, values)
-    const { runId } = this.#options
-    return insertEvents(executor, { runId, after: advanced.after, events: change.events })
+    const advanced = await this.#advance(executor, held.change, stepParts(held.values))
+    return advanced?.events ?? null
   }
 
-  async #advance(executor: Executor, { steps, events, usage }: Change) {
+  async #advance(executor: Executor, { steps, events, usage }: Change, parts: Part[]) {
     const { runId, attempt } = this.#options
-    return advance(executor, { runId, attempt, events: events.length, steps, ...usage })
+    return advance(executor, { runId, attempt, steps, ...usage, events, parts })
   }
 
   async #whileLeased<T>(write: () => Promise<T>): Promise<T> {
@@ -84,7 +66,10 @@ export class FencedWriter {
       try {
         return await write()
       } catch (error) {
-        if (!isAgenticError(error) || !error.code.startsWith('database_')) throw error
+        if (!isAgenticError(error)) throw error
+        // Written or not: to write it again might be twice. Another attempt reads what there is.
+        if (error.code === 'commit_unknown') this.#lose()
+        if (!error.code.startsWith('database_')) throw error
         this.#options.complain(error)
         if (performance.now() > this.#options.leaseEndsAt()) this.#lose()
         await delay(250)

@@ -23,3 +23,18 @@ export interface Held {
   values: StepValues
   change: Change
 }
+
+/** Two changes in one write, the earlier one first. */
+export function add(before: Change, after: Change): Change {
+  const { usage } = before
+  return {
+    steps: before.steps + after.steps,
+    events: [...before.events, ...after.events],
+    usage: {
+      requests: usage.requests + after.usage.requests,
+      inputTokens: usage.inputTokens + after.usage.inputTokens,
+      outputTokens: usage.outputTokens + after.usage.outputTokens,
+      totalTokens: usage.totalTokens + after.usage.totalTokens,
+    },
+  }
+}

@@ -3,9 +3,10 @@ import { uuidv7 } from 'uuidv7'
 import type { Approval } from '../core/approval.ts'
 import type { NewEvent, RunEvent } from '../core/event.ts'
 import type { InterruptedPolicy } from '../core/options.ts'
-import { requestApproval } from '../store/approvals.ts'
+import { approvalParts } from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
-import { markStarted, recordStep, type StepValues } from '../store/steps.ts'
+import type { Part } from '../store/guarded.ts'
+import { markParts, stepParts, type StepValues } from '../store/steps.ts'
 import type { StepTable } from '../store/tables.ts'
 import { Latch } from './control.ts'
 import { DeltaBuffer } from './deltas.ts'
@@ -107,7 +108,7 @@ export class Journal {
       events: this.#options.shape(events),
       usage: { ...noUsage, ...usage },
     }
-    await this.#commit(change, async (executor) => recordStep(executor, values))
+    await this.#commit(change, stepParts(values))
     this.#remember(values, 'done')
   }
 
@@ -137,7 +138,7 @@ export class Journal {
   /** Written before a call is made that may have an effect. */
   async markStarted(step: NewStep): Promise<void> {
     const values = this.#values(step)
-    await this.#commit(nothing, async (executor) => markStarted(executor, values))
+    await this.#commit(nothing, markParts(values))
     this.#remember(values, 'started')
   }
 
@@ -147,11 +148,10 @@ export class Journal {
   ): Promise<void> {
     const { argumentsJson, ...facts } = request
     const id = uuidv7()
-    const { runId, owner } = this
+    const { owner } = this
     const change = { steps: 1, events: this.#options.shape(events(id)), usage: noUsage }
-    await this.#commit(change, async (executor) =>
-      requestApproval(executor, { id, runId, owner, ...facts, arguments: argumentsJson }),
-    )
+    const question = { id, owner, ...facts, arguments: argumentsJson }
+    await this.#commit(change, approvalParts(question))
   }
 
   async emit(events: NewEvent[]): Promise<void> {
@@ -165,8 +165,8 @@ export class Journal {
     if (performance.now() > this.#options.leaseEndsAt()) await this.#commit(nothing)
   }
 
-  async #commit(change: Change, also?: (executor: Executor) => Promise<void>): Promise<void> {
-    await this.#writer.commit(change, also)
+  async #commit(change: Change, parts: Part[] = []): Promise<void> {
+    await this.#writer.commit(change, parts)
   }
 
   #values(step: NewStep): StepValues {

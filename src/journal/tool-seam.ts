@@ -41,8 +41,9 @@ function refusesTools(scope: RunScope): boolean {
 async function make(scope: RunScope, call: Call, tool: ToolCallSeen): Promise<unknown> {
   const { journal } = scope
   const isRepeatable = tool.isAgent || journal.policyOf(tool.name) === 'rerun'
-  if (isRepeatable) await journal.assertLeased()
-  else await journal.markStarted(toolStep(scope, call, null))
+  if (!isRepeatable) await journal.markStarted(toolStep(scope, call, null))
+  // Also when the process was stopped while the mark was on its way: what is marked but not begun had no effect.
+  await journal.assertLeased()
   call.open = true
   // The mark may have told that a cancel is wanted, or taken longer than the call may.
   if (refusesTools(scope) || tool.timedOut()) return placeholder

@@ -1,19 +1,36 @@
-import type { Queue } from '../core/queue.ts'
+import type { Queue, Work } from '../core/queue.ts'
 
-type Work = () => Promise<boolean>
+interface State {
+  work: Work | null
+  concurrency: number
+  active: number
+  /** A wake-up each, as the number of its deliveries. More than there are places would say nothing new. */
+  wanted: number[]
+  later: Set<NodeJS.Timeout>
+}
 
 /** Calls workers of this process; other processes are reached by their own look at the table. */
 export function inProcessQueue(): Queue {
-  const state = { work: null as Work | null, concurrency: 0, active: 0, wanted: 0 }
+  const state: State = { work: null, concurrency: 0, active: 0, wanted: [], later: new Set() }
 
-  const call = async (work: Work) => {
+  const call = async (work: Work, times: number) => {
     state.active += 1
     try {
-      while (await work()) if (state.work === null) break
+      // Wake-ups are counted rather than kept, so there is no run to name.
+      const { againMs } = await work({ runId: '', times })
+      if (againMs !== null) callLater(againMs, times + 1)
     } finally {
       state.active -= 1
       pump()
     }
+  }
+  const callLater = (ms: number, times: number) => {
+    if (state.work === null) return
+    const timer = setTimeout(() => {
+      state.later.delete(timer)
+      want(times)
+    }, ms)
+    state.later.add(timer.unref())
   }
   const occupy = async (work: (() => Promise<void>) | null) => {
     try {
@@ -23,20 +40,24 @@ export function inProcessQueue(): Queue {
       pump()
     }
   }
+  const want = (times: number) => {
+    if (state.wanted.length < Math.max(1, state.concurrency)) state.wanted.push(times)
+    pump()
+  }
   const pump = () => {
-    while (state.work !== null && state.wanted > 0 && state.active < state.concurrency) {
-      state.wanted -= 1
-      void call(state.work)
+    while (state.work !== null && state.active < state.concurrency) {
+      const times = state.wanted.shift()
+      if (times === undefined) return
+      void call(state.work, times)
     }
   }
 
   return {
+    local: true,
     async wake() {
-      // More wake-ups than callers say nothing new.
-      state.wanted = Math.min(state.wanted + 1, Math.max(1, state.concurrency))
-      pump()
+      want(1)
     },
-    async listen(work, concurrency) {
+    async listen(work, { concurrency }) {
       state.work = work
       state.concurrency = concurrency
       pump()
@@ -48,6 +69,8 @@ export function inProcessQueue(): Queue {
     },
     async close() {
       state.work = null
+      for (const timer of state.later) clearTimeout(timer)
+      state.later.clear()
     },
   }
 }

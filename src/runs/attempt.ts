@@ -26,7 +26,7 @@ export class Attempt {
     const { config } = runtime
     this.#runtime = runtime
     this.claim = claim
-    this.#leaseEndsAt = performance.now() + config.leaseMs
+    this.#leaseEndsAt = claim.askedAt + config.leaseMs
     this.journal = new Journal({
       database: runtime.database,
       runId: claim.run.id,
@@ -46,9 +46,9 @@ export class Attempt {
     })
   }
 
-  /** The worker's heartbeat went through. */
-  renewLease(): void {
-    this.#leaseEndsAt = performance.now() + this.#runtime.config.leaseMs
+  /** The worker's heartbeat went through: the lease counts from before it was asked for, never from the answer. */
+  renewLease(askedAt: number): void {
+    this.#leaseEndsAt = askedAt + this.#runtime.config.leaseMs
   }
 
   /** It writes nothing any more: its lease is not to be renewed, so that another attempt can follow. */

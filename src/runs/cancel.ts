@@ -1,7 +1,6 @@
 import { notFound } from '../events/follow.ts'
 import { isFinished, type Run } from '../core/run.ts'
 import type { Executor } from '../store/database.ts'
-import { insertEvents } from '../store/events.ts'
 import { findRun } from '../store/find-runs.ts'
 import { requestCancel } from '../store/move-run.ts'
 import { readSteps } from '../store/steps.ts'
@@ -24,8 +23,9 @@ export async function cancelRun(
   runtime: Runtime,
   query: { owner: string; id: string },
 ): Promise<Run> {
-  const { run, events, ended } = await runtime.database.write(async (executor) =>
-    cancel(runtime, executor, query),
+  const { run, events, ended } = await runtime.database.write(
+    async (executor) => cancel(runtime, executor, query),
+    { owner: query.owner, runId: query.id },
   )
   announce(runtime, query.owner, events)
   if (ended !== null) await announceEnd(runtime, ended)
@@ -38,15 +38,7 @@ async function cancel(
   executor: Executor,
   query: { owner: string; id: string },
 ): Promise<Cancelled> {
-  const wanted = await requestCancel(executor, query)
-  const events =
-    wanted === null
-      ? []
-      : await insertEvents(executor, {
-          runId: query.id,
-          after: wanted.last_sequence - 1,
-          events: [{ type: 'run.cancel_requested', payload: {} }],
-        })
+  const events = await requestCancel(executor, query)
   const run = await findRun(executor, query)
   if (run === null) throw notFound(query.id)
   if (run.status !== 'pending' && run.status !== 'awaiting_approval') {

@@ -1,15 +1,15 @@
+import { isAgenticError } from '../core/errors.ts'
 import type { Approval } from '../core/approval.ts'
 import type { RunEvent } from '../core/event.ts'
 import type { Run } from '../core/run.ts'
 import { approvalsOfRun } from '../store/approvals.ts'
-import { claimRun, nextCandidate, type Candidate, type Claimed } from '../store/claim-run.ts'
+import { claimInTurn, claimRun, nextCandidates, nextOfOwner } from '../store/claim-run.ts'
 import type { Executor } from '../store/database.ts'
-import { insertEvents } from '../store/events.ts'
-import { toRun } from '../store/run-rows.ts'
+import { toRun, type RunRow } from '../store/run-rows.ts'
 import { freeAgentSlot, freeOwnerSlot, freeTotalSlot, type Slots } from '../store/slots.ts'
 import { readSteps } from '../store/steps.ts'
 import type { StepTable } from '../store/tables.ts'
-import { giveTurn, takeTurn } from '../store/turns.ts'
+import { takeTurn } from '../store/turns.ts'
 import type { Runtime } from './runtime.ts'
 
 /** A run that is ours, with all that an attempt needs to know. */
@@ -18,6 +18,8 @@ export interface Claim {
   sessionId: string
   attempt: number
   basePosition: number
+  /** By this process's monotonic clock, before it was asked for: from here on its lease counts. */
+  askedAt: number
   steps: StepTable[]
   approvals: Approval[]
   events: RunEvent[]
@@ -27,38 +29,128 @@ export interface Claim {
 
 /** Whether some run has its turn; looking first keeps idle workers from taking the write lock. */
 export async function isAnyClaimable(runtime: Runtime): Promise<boolean> {
-  const { agentKeys } = runtime.config
+  const { executedAgents: agentKeys } = runtime.config
   const waiting = await runtime.database.read(async (executor) =>
-    nextCandidate(executor, { agentKeys }),
+    nextCandidates(executor, { agentKeys, limit: 1 }),
   )
-  return waiting !== null
+  return waiting.length > 0
 }
 
-/** Claims the run whose turn it is, within the limits, in one short transaction; null when there is none. */
-export async function claimNext(runtime: Runtime, workerId: string): Promise<Claim | null> {
-  return runtime.database.write(async (executor) => claim(runtime, executor, workerId))
+/** A pending run that may be claimed. */
+export interface Claimable {
+  run: Run
+  sessionId: string
+  /** Whether it is left when another run comes before it. */
+  onlyInTurn: boolean
 }
 
-/** As `claimNext`, in the caller's transaction. */
-export async function claim(
+/**
+ * Claims up to `want` runs whose turn it is, within the limits; none when there are none. Who they belong to must be
+ * known before a transaction begins, because that begins with the owner's lock: it looks, and claims what it saw if it
+ * still can. When fewer lanes wait than there are places for, each gives more than one.
+ */
+export async function claimNext(
+  runtime: Runtime,
+  workerId: string,
+  want: number,
+): Promise<Claim[]> {
+  let agentKeys = runtime.config.executedAgents
+  const locked = new Set<string>()
+  while (agentKeys.length > 0) {
+    const looked = { agentKeys, limit: want + locked.size }
+    const found = await runtime.database.read(async (executor) => nextCandidates(executor, looked))
+    const rows = found.filter((row) => !locked.has(row.owner)).slice(0, want)
+    if (rows.length === 0) return []
+    const each = Math.floor(want / rows.length)
+    const settled = await Promise.allSettled(
+      rows.map(async (row) => claimSome(runtime, workerId, toClaimable(row), each)),
+    )
+    const lots = settled.map((one) => (one.status === 'fulfilled' ? one.value : noLot))
+    const failed = settled.find((one) => one.status === 'rejected')
+    // What was claimed is executed, whatever became of the others.
+    if (failed !== undefined && lots.every((lot) => lot.claims.length === 0)) throw failed.reason
+    const claims = lots.flatMap((lot) => lot.claims)
+    const refusals = new Set(lots.map((lot) => lot.refusal))
+    if (claims.length > 0 || refusals.has('total full')) return claims
+    rows.forEach((row, index) => lots[index]?.refusal === 'locked' && locked.add(row.owner))
+    const full = rows.filter((_, index) => lots[index]?.refusal === 'agent full')
+    agentKeys = agentKeys.filter((key) => !full.some((row) => row.agent_key === key))
+  }
+  return []
+}
+
+interface Lot {
+  claims: Claim[]
+  /** Why the last one was not claimed; null when none was left, or enough. */
+  refusal: Refusal | null
+}
+
+const noLot: Lot = { claims: [], refusal: null }
+
+/** One transaction with the owner's lock, if that is to be had soon: this run, then the next whose turn it is among those of its owner. */
+async function claimSome(
+  runtime: Runtime,
+  workerId: string,
+  candidate: Claimable,
+  most: number,
+): Promise<Lot> {
+  const { owner, id } = candidate.run
+  const { executedAgents: agentKeys } = runtime.config
+  const claiming = runtime.database.write(
+    async (executor): Promise<Lot> => {
+      const claims: Claim[] = []
+      let next: Claimable | null = candidate
+      while (next !== null) {
+        const claimed = await claimIt(runtime, executor, next, workerId)
+        if (typeof claimed !== 'object') return { claims, refusal: claimed }
+        claims.push(claimed)
+        if (claims.length >= most) break
+        const row = await nextOfOwner(executor, { owner, agentKeys })
+        next = row === null ? null : toClaimable(row)
+      }
+      return { claims, refusal: null }
+    },
+    { owner, runId: id, isBrief: true },
+  )
+  return claiming.catch((error: unknown) => {
+    // Whoever has the lock wakes somebody when it is done, or a sweep comes by: others do not wait for that.
+    if (isAgenticError(error) && error.code === 'database_locked')
+      return { claims: [], refusal: 'locked' }
+    throw error
+  })
+}
+
+function toClaimable(row: RunRow): Claimable {
+  return { run: toRun(row), sessionId: row.session_id, onlyInTurn: false }
+}
+
+/** Claims a run in the transaction that inserts it, when it is its turn. */
+export async function claimOwn(
   runtime: Runtime,
   executor: Executor,
   workerId: string,
+  claimable: Claimable,
 ): Promise<Claim | null> {
-  const { config } = runtime
-  let agentKeys = config.agentKeys
+  if (!runtime.config.executedAgents.includes(claimable.run.agentKey)) return null
+  const claimed = await claimIt(runtime, executor, claimable, workerId)
+  return typeof claimed === 'object' ? claimed : null
+}
+
+type Refusal = 'locked' | 'gone' | 'total full' | 'agent full' | 'owner full'
+
+async function claimIt(
+  runtime: Runtime,
+  executor: Executor,
+  claimable: Claimable,
+  workerId: string,
+): Promise<Claim | Refusal> {
+  const { run } = claimable
   const totalSlot = await totalSlotFor(runtime, executor)
-  if (totalSlot === 'none') return null
-  while (agentKeys.length > 0) {
-    const candidate = await nextCandidate(executor, { agentKeys })
-    if (candidate === null) return null
-    const slots = await slotsFor(runtime, executor, candidate, totalSlot)
-    if (slots === 'owner full') await takeTurn(executor, { id: candidate.id })
-    else if (slots === 'agent full') {
-      agentKeys = agentKeys.filter((key) => key !== candidate.agent_key)
-    } else return take(runtime, executor, candidate, workerId, slots)
-  }
-  return null
+  if (totalSlot === 'none') return 'total full'
+  const slots = await slotsFor(runtime, executor, run, totalSlot)
+  if (slots === 'owner full') await takeTurn(executor, { id: run.id })
+  if (typeof slots === 'string') return slots
+  return (await take(runtime, executor, claimable, workerId, slots)) ?? 'gone'
 }
 
 async function totalSlotFor(runtime: Runtime, executor: Executor): Promise<number | null | 'none'> {
@@ -70,10 +162,9 @@ async function totalSlotFor(runtime: Runtime, executor: Executor): Promise<numbe
 async function slotsFor(
   runtime: Runtime,
   executor: Executor,
-  candidate: Candidate,
+  { owner, agentKey }: Run,
   totalSlot: number | null,
 ): Promise<Slots | 'owner full' | 'agent full'> {
-  const { owner, agent_key: agentKey } = candidate
   const { limits } = runtime.config
   const slots: Slots = { ownerSlot: null, agentSlot: null, totalSlot }
   const agentLimit = limits.agentOf(agentKey)
@@ -91,41 +182,32 @@ async function slotsFor(
 async function take(
   runtime: Runtime,
   executor: Executor,
-  candidate: Candidate,
+  { run, sessionId, onlyInTurn }: Claimable,
   workerId: string,
   slots: Slots,
 ): Promise<Claim | null> {
+  const { leaseMs, executedAgents: agentKeys } = runtime.config
+  const askedAt = performance.now()
   const started = runtime.shape([
-    { type: 'run.attempt_started', payload: { attempt: candidate.attempt + 1 } },
+    { type: 'run.attempt_started', payload: { attempt: run.attempt + 1 } },
   ])
-  const claimed = await claimRun(executor, {
-    ...slots,
-    id: candidate.id,
-    attempt: candidate.attempt,
-    workerId,
-    leaseMs: runtime.config.leaseMs,
-    basePosition: candidate.session_last_position,
-    events: started.length,
-  })
+  const { id, attempt } = run
+  const values = { ...slots, id, attempt, workerId, leaseMs, events: started }
+  const claimed = onlyInTurn
+    ? await claimInTurn(executor, { ...values, agentKeys })
+    : await claimRun(executor, values)
   if (claimed === null) return null
-  const { id: runId, owner, agent_key: agentKey } = candidate
-  const after = claimed.last_sequence - started.length
-  const events = await insertEvents(executor, { runId, after, events: started })
-  if (candidate.lane_has_more === 1) await giveTurn(executor, { owner, agentKey })
   const isFirst = claimed.attempt === 1
+  const { last_sequence: lastSequence, started_at: startedAt } = claimed
   return {
-    run: toRun({ ...candidate, ...runningNow(claimed) }),
-    sessionId: candidate.session_id,
+    run: { ...run, status: 'running', attempt: claimed.attempt, lastSequence, startedAt },
+    sessionId,
     attempt: claimed.attempt,
     basePosition: claimed.base_position,
-    steps: isFirst ? [] : await readSteps(executor, { runId }),
-    approvals: isFirst ? [] : await approvalsOfRun(executor, { runId }),
-    events,
-    more: candidate.lane_has_more === 1 || candidate.others_wait === 1,
+    askedAt,
+    steps: isFirst ? [] : await readSteps(executor, { runId: id }),
+    approvals: isFirst ? [] : await approvalsOfRun(executor, { runId: id }),
+    events: claimed.events,
+    more: claimed.others_wait === 1,
   }
-}
-
-function runningNow(claimed: Claimed) {
-  const { attempt, last_sequence, base_position, started_at } = claimed
-  return { status: 'running' as const, attempt, last_sequence, base_position, started_at }
 }

@@ -4,7 +4,6 @@ import type { NewEvent, RunEvent } from '../core/event.ts'
 import { decideApproval, findApproval, hasPendingApproval } from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
 import { appendEvents } from '../store/append-events.ts'
-import { insertEvents } from '../store/events.ts'
 import { findRun } from '../store/find-runs.ts'
 import { releaseRun } from '../store/move-run.ts'
 import { announce, wake, type Runtime } from './runtime.ts'
@@ -28,8 +27,9 @@ interface Decided {
  */
 export async function decide(runtime: Runtime, query: DecideQuery): Promise<Approval> {
   checkDecision(query)
-  const { approval, events } = await runtime.database.write(async (executor) =>
-    write(runtime, executor, query),
+  const { approval, events } = await runtime.database.write(
+    async (executor) => write(runtime, executor, query),
+    { owner: query.owner },
   )
   announce(runtime, query.owner, events)
   if (events.length > 0) wake(runtime, approval.runId)
@@ -92,11 +92,9 @@ async function resume(
     to: 'pending',
     turn: 0,
     stalled: null,
-    events: events.length,
+    events,
   })
-  if (moved === null) return []
-  const after = moved.last_sequence - events.length
-  return insertEvents(executor, { runId, after, events })
+  return moved?.events ?? []
 }
 
 function checkDecision({ decision, message, decidedBy }: DecideQuery): void {

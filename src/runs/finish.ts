@@ -3,11 +3,9 @@ import type { NewEvent, RunEvent } from '../core/event.ts'
 import type { RunStatus } from '../core/run.ts'
 import type { SessionItem } from '../core/session.ts'
 import type { Executor } from '../store/database.ts'
-import { insertEvents } from '../store/events.ts'
 import { loadRun } from '../store/find-runs.ts'
 import { noUsage, type Held } from '../journal/held.ts'
-import { recordStep } from '../store/steps.ts'
-import { appendItems } from '../store/items.ts'
+import { stepParts } from '../store/steps.ts'
 import { toJson } from '../store/json.ts'
 import { endRun, type Moved } from '../store/move-run.ts'
 import { advanceSession, giveTurn, lanesOf } from '../store/turns.ts'
@@ -52,24 +50,19 @@ export async function finish(
     output: ending.status === 'completed' ? toJson(ending.output) : null,
     error: ending.status === 'failed' ? storable(ending.error) : null,
     errorCode: ending.status === 'failed' ? ending.code : null,
-    events: events.length,
     deltasKept: runtime.config.events === 'deltas' ? 1 : 0,
     ...(held?.change.usage ?? noUsage),
+    events,
+    items: ending.status === 'failed' ? [] : ending.items,
+    parts: held === null ? [] : stepParts(held.values),
   })
   if (moved === null) return null
-  if (held !== null) await recordStep(executor, held.values)
-  if (ending.status !== 'failed') {
-    const { session_id: sessionId } = moved
-    await appendItems(executor, { sessionId, runId: target.id, items: ending.items })
-  }
-  const after = moved.last_sequence - events.length
-  const stored = await insertEvents(executor, { runId: target.id, after, events })
   await passOn(runtime, executor, target.from, moved)
   const { owner: ownerLimit, total } = runtime.config.limits
   const agentLimit = runtime.config.limits.agentOf(moved.agent_key)
   const freesSlot = ownerLimit !== null || total !== null || agentLimit !== null
   const wakes = moved.session_waits === 1 || freesSlot || target.from === 'pending'
-  return { runId: target.id, owner: moved.owner, events: stored, wakes }
+  return { runId: target.id, owner: moved.owner, events: moved.events, wakes }
 }
 
 /** What the end of a run frees: the session for its next run, a turn it had not used, and a slot of its owner. */

@@ -1,7 +1,6 @@
 import type { RecoveryMode } from '../core/options.ts'
 import type { RunEvent } from '../core/event.ts'
 import type { Executor } from '../store/database.ts'
-import { insertEvents } from '../store/events.ts'
 import { loadRun } from '../store/find-runs.ts'
 import { expiredRuns, isExpired, type ExpiredRun } from '../store/leases.ts'
 import { releaseRun } from '../store/move-run.ts'
@@ -24,19 +23,30 @@ export async function recoverExpired(
   const expired = await runtime.database.read(async (executor) =>
     expiredRuns(executor, { limit: 100 }),
   )
-  let count = 0
-  for (const run of expired) {
-    const recovered = await runtime.database.write(async (executor) =>
-      recover(runtime, executor, run, mode),
-    )
-    if (recovered.kind !== 'none') count += 1
-    if (recovered.kind === 'ended') await announceEnd(runtime, recovered.ended)
-    if (recovered.kind === 'released') {
-      announce(runtime, recovered.owner, recovered.events)
-      wake(runtime, run.id)
-    }
+  // At once: one that has to wait, because its owner is locked, does not hold up those behind it.
+  const settled = await Promise.allSettled(
+    expired.map(async (run) => recoverOne(runtime, run, mode)),
+  )
+  const failed = settled.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+  return settled.filter((one) => one.status === 'fulfilled' && one.value).length
+}
+
+async function recoverOne(
+  runtime: Runtime,
+  run: ExpiredRun,
+  mode: 'resume' | 'fail',
+): Promise<boolean> {
+  const recovered = await runtime.database.write(
+    async (executor) => recover(runtime, executor, run, mode),
+    { owner: run.owner, runId: run.id },
+  )
+  if (recovered.kind === 'ended') await announceEnd(runtime, recovered.ended)
+  if (recovered.kind === 'released') {
+    announce(runtime, recovered.owner, recovered.events)
+    wake(runtime, run.id)
   }
-  return count
+  return recovered.kind !== 'none'
 }
 
 async function recover(
@@ -60,12 +70,10 @@ async function recover(
     to: 'pending',
     turn: 0,
     stalled: stalledInARow(expired),
-    events: events.length,
+    events,
   })
   if (moved === null) return { kind: 'none' }
-  const after = moved.last_sequence - events.length
-  const stored = await insertEvents(executor, { runId: id, after, events })
-  return { kind: 'released', owner: moved.owner, events: stored }
+  return { kind: 'released', owner: moved.owner, events: moved.events }
 }
 
 /** How a recovered run ends at once; null when it goes on. */

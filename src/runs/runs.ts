@@ -1,4 +1,11 @@
-import type { ApprovalsApi, RunsApi } from '../core/api.ts'
+import type {
+  ApprovalsApi,
+  RunsApi,
+  SubmitOptions,
+  SubmittedRun,
+  SubmittedWithin,
+} from '../core/api.ts'
+import type { Within } from '../core/within.ts'
 import { AgenticError } from '../core/errors.ts'
 import { clampLimit } from '../core/limits.ts'
 import type { Run } from '../core/run.ts'
@@ -11,7 +18,22 @@ import { decide } from './decide.ts'
 import { retryRun } from './retry.ts'
 import type { Runtime } from './runtime.ts'
 import { submitRun } from './submit.ts'
+import { submitWithin } from './submit-within.ts'
 import { waitForRun } from './wait.ts'
+
+/** With and without a transaction of the app's. */
+function submitOn(runtime: Runtime, ready: () => Promise<void>): RunsApi['submit'] {
+  async function submit(options: SubmitOptions): Promise<SubmittedRun>
+  async function submit(options: SubmitOptions & { within: Within }): Promise<SubmittedWithin>
+  async function submit(options: SubmitOptions & { within?: Within }): Promise<SubmittedRun> {
+    await ready()
+    const { within, ...facts } = options
+    return within === undefined
+      ? submitRun(runtime, facts)
+      : submitWithin(runtime, { ...facts, within })
+  }
+  return submit
+}
 
 /** The runs of an owner, for views and services. */
 export function runsApi(runtime: Runtime, ready: () => Promise<void>): RunsApi {
@@ -22,10 +44,7 @@ export function runsApi(runtime: Runtime, ready: () => Promise<void>): RunsApi {
     return run
   }
   return {
-    async submit(options) {
-      await ready()
-      return submitRun(runtime, options)
-    },
+    submit: submitOn(runtime, ready),
     async get(query) {
       await ready()
       return get(query)

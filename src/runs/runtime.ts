@@ -5,8 +5,9 @@ import type { Following } from '../events/follow.ts'
 import type { EventHub } from '../events/hub.ts'
 import type { Queue } from '../core/queue.ts'
 import type { Database, Executor } from '../store/database.ts'
-import type { Claim } from './claim.ts'
+import type { Claim, Claimable } from './claim.ts'
 import type { Listeners } from './listeners.ts'
+import type { Outage } from './outage.ts'
 
 /** What the verbs of a run work with: one per instance, handed to each as its first argument. */
 export interface Runtime extends Following {
@@ -21,29 +22,36 @@ export interface Runtime extends Following {
   attempts: Map<string, { requestCancel: () => void }>
   /** A free place in this process for a run that is claimed in the transaction of its submit; null when none is. */
   reserve: () => Place | null
-  /** Runs this process made claimable since its worker last looked: then it need not look first. */
-  fresh: { count: number }
+  /** Of the queue: whether wake-ups can be sent. */
+  outage: Outage
 }
 
 export interface Place {
-  claim: (executor: Executor) => Promise<Claim | null>
+  /** Claims the run that the caller's transaction inserted; null when others come before it. */
+  claim: (executor: Executor, own: Claimable) => Promise<Claim | null>
   /** Executes what was claimed, or gives the place back. */
   run: (claim: Claim | null) => void
 }
 
 /** After a commit: followers first, then the app's listeners. */
 export function announce(runtime: Runtime, owner: string, events: RunEvent[]): void {
+  const [first] = events
+  if (first === undefined) return
   runtime.hub.publish(events)
+  // A cancel is for whoever executes the run.
+  const work = events.some(({ type }) => type === 'run.cancel_requested')
+  runtime.database.announce({ run: first.runId, work })
+  // Where Postgres tells nobody, as behind a pooler, the broker may.
+  if (!runtime.database.hears()) runtime.queue.pokes?.send([first.runId])
   for (const event of events) runtime.listeners.emit('run.event', { owner, event })
 }
 
 /** Says that something may be claimable. A broken queue changes nothing: the sweeper finds the run. */
 export function wake(runtime: Runtime, runId: string): void {
-  runtime.fresh.count += 1
-  runtime.queue.wake(runId).catch((error: unknown) => {
-    runtime.config.logger.warn(
-      { error, runId },
-      'a wake-up could not be sent; the sweeper will find the run',
-    )
-  })
+  // The queue inside a process reaches no other one.
+  if (runtime.config.queue === 'in-process') runtime.database.announce({ run: '', work: true })
+  runtime.queue.wake(runId).then(
+    () => runtime.outage.worked(),
+    (error: unknown) => runtime.outage.failed(error),
+  )
 }

@@ -5,7 +5,6 @@ import type { Control } from '../journal/control.ts'
 import type { AgentOutcome } from '../journal/run-agent.ts'
 import { hasPendingApproval } from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
-import { insertEvents } from '../store/events.ts'
 import { releaseRun } from '../store/move-run.ts'
 import type { Attempt } from './attempt.ts'
 import { failureOf } from './failure.ts'
@@ -27,8 +26,9 @@ export async function settle(
 ): Promise<void> {
   for (;;) {
     try {
-      const settled = await runtime.database.write(async (executor) =>
-        write(runtime, executor, attempt, outcome),
+      const settled = await runtime.database.write(
+        async (executor) => write(runtime, executor, attempt, outcome),
+        { owner: attempt.claim.run.owner, runId: attempt.claim.run.id },
       )
       attempt.journal.dropHeld()
       return await tell(runtime, attempt, settled)
@@ -115,13 +115,11 @@ async function release(
     to: waits ? 'awaiting_approval' : 'pending',
     turn: waits ? null : 0,
     stalled: null,
-    events: events.length,
+    events,
   })
   if (moved === null) return { kind: 'lost' }
   if (waits) await passOnSlot(runtime, executor, run.owner)
-  const after = moved.last_sequence - events.length
-  const stored = await insertEvents(executor, { runId: run.id, after, events })
-  return { kind: 'released', events: [...before, ...stored], claimable: !waits }
+  return { kind: 'released', events: [...before, ...moved.events], claimable: !waits }
 }
 
 function releaseEvent(control: Control, waits: boolean): NewEvent {

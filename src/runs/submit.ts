@@ -4,7 +4,6 @@ import { AgenticError } from '../core/errors.ts'
 import type { RunEvent } from '../core/event.ts'
 import type { Run } from '../core/run.ts'
 import type { Executor } from '../store/database.ts'
-import { insertEvents } from '../store/events.ts'
 import { findRun, findRunByIdempotencyKey, unfinishedRuns } from '../store/find-runs.ts'
 import { countPending, insertRun } from '../store/insert-run.ts'
 import { toJson } from '../store/json.ts'
@@ -19,7 +18,10 @@ import { waitForRun } from './wait.ts'
 
 interface Submitted {
   run: Run
+  sessionId: string
   isNew: boolean
+  /** Whether it is new and no other run of its session comes before it. */
+  isFirst: boolean
   events: RunEvent[]
   sessionCreated: boolean
   /** Unfinished runs of the session that `interrupt` ends. */
@@ -41,22 +43,27 @@ export async function submitRun(
   for (const runId of submitted.interrupts) {
     await cancelRun(runtime, { owner: submit.owner, id: runId })
   }
-  if (claimed?.run.id === submitted.run.id) return { ...submitted.run, isNew: true }
+  if (claimed !== null) return { ...submitted.run, isNew: true }
   return { ...(await start(runtime, submitted.run)), isNew: true }
 }
 
-/** With a free place here, whoever's turn it is now is claimed in the same transaction. */
+/** With a free place here, the run is claimed in the same transaction when it is its turn. */
 async function insertAndClaim(
   runtime: Runtime,
   submit: CheckedSubmit,
   place: Place | null,
 ): Promise<{ submitted: Submitted; claimed: Claim | null }> {
   try {
-    const done = await runtime.database.write(async (executor) => {
-      const submitted = await insert(runtime, executor, submit)
-      const claims = submitted.isNew && place !== null
-      return { submitted, claimed: claims ? await place.claim(executor) : null }
-    })
+    const done = await runtime.database.write(
+      async (executor) => {
+        const submitted = await insert(runtime, executor, submit)
+        const { run, sessionId, isFirst } = submitted
+        if (place === null || !isFirst) return { submitted, claimed: null }
+        const claimed = await place.claim(executor, { run, sessionId, onlyInTurn: true })
+        return { submitted, claimed }
+      },
+      { owner: submit.owner },
+    )
     if (!done.submitted.isNew) place?.run(null)
     return done
   } catch (error) {
@@ -65,7 +72,8 @@ async function insertAndClaim(
   }
 }
 
-async function insert(
+/** Inserts what was checked, with its session, in the caller's transaction. */
+export async function insert(
   runtime: Runtime,
   executor: Executor,
   submit: CheckedSubmit,
@@ -74,7 +82,7 @@ async function insert(
   if (idempotencyKey !== null) {
     const run = await findRunByIdempotencyKey(executor, { owner, idempotencyKey })
     if (run !== null) {
-      return { run, isNew: false, events: [], sessionCreated: false, interrupts: [] }
+      return knownBefore(run)
     }
   }
   await assertAllowed(runtime, executor, owner)
@@ -86,7 +94,7 @@ async function insert(
       : await unfinishedRuns(executor, { sessionId: session.id })
   if (submit.whenBusy === 'reject' && busy[0] !== undefined) throw sessionBusy(sessionKey, busy[0])
   const created = runtime.shape([{ type: 'run.created', payload: createdPayload(submit) }])
-  const { createdAt, front } = await insertRun(executor, {
+  const { createdAt, front, events } = await insertRun(executor, {
     id,
     owner,
     sessionId: session.id,
@@ -95,17 +103,22 @@ async function insert(
     maxTurns: submit.maxTurns,
     retryOf: submit.retryOf,
     idempotencyKey,
-    events: created.length,
+    events: created,
     input: toJson(submit.input),
     context: toJson(submit.context),
   })
-  const events = await insertEvents(executor, { runId: id, after: 0, events: created })
   const run = front
     ? newRun(submit, { id, createdAt, lastSequence: events.length })
     : await findRun(executor, { id, owner })
   if (run === null) throw new Error('a run just inserted cannot be found')
   const interrupts = busy.map((one) => one.id)
-  return { run, isNew: true, events, sessionCreated: session.created, interrupts }
+  const { id: sessionId, created: sessionCreated } = session
+  return { run, sessionId, isNew: true, isFirst: front, events, sessionCreated, interrupts }
+}
+
+function knownBefore(run: Run): Submitted {
+  const facts = { sessionId: '', isNew: false, isFirst: false, sessionCreated: false }
+  return { run, ...facts, events: [], interrupts: [] }
 }
 
 async function assertAllowed(runtime: Runtime, executor: Executor, owner: string): Promise<void> {

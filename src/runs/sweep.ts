@@ -1,3 +1,4 @@
+import { isAgenticError } from '../core/errors.ts'
 import { hasPrunable, pruneDeltas } from '../store/events.ts'
 import { forgottenLanes, giveTurn, waitingAgents } from '../store/turns.ts'
 import { isAnyClaimable } from './claim.ts'
@@ -18,9 +19,16 @@ export async function remindLanes(runtime: Runtime): Promise<void> {
     forgottenLanes(executor, { ownerLimit }),
   )
   if (lanes.length === 0) return
-  await runtime.database.write(async (executor) => {
-    for (const lane of lanes) await giveTurn(executor, lane)
-  })
+  for (const lane of lanes) {
+    const { owner } = lane
+    const options = { owner, isBrief: true }
+    await runtime.database
+      .write(async (executor) => giveTurn(executor, lane), options)
+      .catch((error: unknown) => {
+        // The next sweep finds the lane again.
+        if (!isAgenticError(error) || error.code !== 'database_locked') throw error
+      })
+  }
   wake(runtime, '')
 }
 
@@ -40,5 +48,7 @@ async function prune(runtime: Runtime): Promise<void> {
   const { deltasMinutes: minutes } = runtime.config
   const isDue = await runtime.database.read(async (executor) => hasPrunable(executor, { minutes }))
   if (!isDue) return
-  await runtime.database.write(async (executor) => pruneDeltas(executor, { minutes, limit: 20 }))
+  await runtime.database.write(async (executor) => pruneDeltas(executor, { minutes, limit: 20 }), {
+    isLong: true,
+  })
 }

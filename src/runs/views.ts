@@ -42,13 +42,19 @@ function partialText(events: RunEvent[]): string {
   let path: unknown
   let text = ''
   for (const { type, payload } of events) {
-    if (type === 'message_output_created') text = String(payload['text'] ?? '')
+    if (type === 'message_output_created') text = wholeText(text, payload)
     if (type !== 'text_delta') continue
     if (payload['path'] !== path) text = ''
     path = payload['path']
     text = text.slice(0, Number(payload['offset'])) + String(payload['text'])
   }
   return text
+}
+
+/** A long message is cut in its event; its deltas have told all of it. */
+function wholeText(told: string, payload: RunEvent['payload']): string {
+  const text = String(payload['text'] ?? '')
+  return payload['truncated'] === true && told.length > text.length ? told : text
 }
 
 function toolCalls(events: RunEvent[]): RunView['tools'] {

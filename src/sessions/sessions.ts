@@ -3,7 +3,7 @@ import type { Page, SessionsApi } from '../core/api.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { Session } from '../core/session.ts'
 import type { Database, Executor } from '../store/database.ts'
-import { appendItems, clearItems, popItem, readItems } from '../store/items.ts'
+import { addItems, clearItems, popItem, readItems } from '../store/items.ts'
 import {
   deleteSession,
   findSession,
@@ -50,17 +50,23 @@ export function sessionsApi(
       checkOwner(owner)
       checkSessionKey(key)
       checkItems(items)
-      await database.write(async (executor) => {
-        const { id: sessionId } = await openSession(executor, { id: uuidv7(), owner, key })
-        await appendItems(executor, { sessionId, runId: null, items })
-      })
+      await database.write(
+        async (executor) => {
+          const { id: sessionId } = await openSession(executor, { id: uuidv7(), owner, key })
+          if (items.length > 0) await addItems(executor, { sessionId, items })
+        },
+        { owner },
+      )
     },
     async pop({ owner, key }) {
       await ready()
-      return database.write(async (executor) => {
-        const { session } = await findIdle(executor, owner, key)
-        return popItem(executor, { sessionId: session.id })
-      })
+      return database.write(
+        async (executor) => {
+          const { session } = await findIdle(executor, owner, key)
+          return popItem(executor, { sessionId: session.id })
+        },
+        { owner },
+      )
     },
     async events({ owner, key, after, limit }) {
       await ready()
@@ -72,17 +78,23 @@ export function sessionsApi(
     },
     async clear({ owner, key }) {
       await ready()
-      await database.write(async (executor) => {
-        const { session } = await findIdle(executor, owner, key)
-        await clearItems(executor, { sessionId: session.id })
-      })
+      await database.write(
+        async (executor) => {
+          const { session } = await findIdle(executor, owner, key)
+          await clearItems(executor, { sessionId: session.id })
+        },
+        { owner },
+      )
     },
     async delete({ owner, key }) {
       await ready()
-      await database.write(async (executor) => {
-        const { session } = await findIdle(executor, owner, key)
-        await deleteSession(executor, { sessionId: session.id })
-      })
+      await database.write(
+        async (executor) => {
+          const { session } = await findIdle(executor, owner, key)
+          await deleteSession(executor, { sessionId: session.id })
+        },
+        { owner, isLong: true },
+      )
     },
   }
 }

@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Approval } from '../core/approval.ts'
 import type { Executor } from './database.ts'
+import { part, selectRows, type Part } from './guarded.ts'
 import { fromJson } from './json.ts'
 import { t } from './names.ts'
 import { first, statement } from './statement.ts'
@@ -8,7 +9,6 @@ import type { ApprovalTable } from './tables.ts'
 
 export interface ApprovalValues {
   id: string
-  runId: string
   owner: string
   path: string
   toolName: string
@@ -16,19 +16,20 @@ export interface ApprovalValues {
   arguments: string
 }
 
-/** Asks a person, once per call: a second request for the same path changes nothing. */
-export async function requestApproval(executor: Executor, values: ApprovalValues): Promise<void> {
-  await request(executor, values)
+/** The question to a person, written behind a gate, once per call: another for the same path changes nothing. */
+export function approvalParts(values: ApprovalValues): Part[] {
+  return request([values])
 }
 
-const request = statement<ApprovalValues, never>(
-  (_db, v, facts) => sql`
+const request = part<ApprovalValues>('approval', (gate, rows, facts) => {
+  const columns = (v: ApprovalValues) => sql`${v.id}, ${gate.column('id')}, ${v.owner}, ${v.path},
+    ${v.toolName}, ${v.agentName}, ${v.arguments}, 'pending', ${facts.now}`
+  return sql`
     insert into ${t.approval} (id, run_id, owner, path, tool_name, agent_name, arguments, status,
       created_at)
-    values (${v.id}, ${v.runId}, ${v.owner}, ${v.path}, ${v.toolName}, ${v.agentName},
-      ${v.arguments}, 'pending', ${facts.now})
-    on conflict (run_id, path) do nothing`,
-)
+    ${selectRows(gate, rows.map(columns))}
+    on conflict (run_id, path) do nothing`
+})
 
 export async function approvalsOfRun(
   executor: Executor,
@@ -46,7 +47,8 @@ export async function listApprovals(
   query: { owner: string; runId: string | null; status: Approval['status'] | null },
 ): Promise<Approval[]> {
   const list = query.runId === null ? ofOwner : ofOwnersRun
-  return (await list(executor, query)).map(toApproval)
+  const inStatus = query.status === null ? list.any : list.one
+  return (await inStatus(executor, query)).map(toApproval)
 }
 
 interface ApprovalQuery {
@@ -56,19 +58,22 @@ interface ApprovalQuery {
 }
 
 /** One that was never decided waits only as long as its run has not ended. */
-const wanted = (v: ApprovalQuery) => sql`
-  a.owner = ${v.owner} and (${v.status} is null or (a.status = ${v.status} and (
-    ${v.status} <> 'pending' or exists (select 1 from ${t.run} as r
-      where r.id = a.run_id and r.finished_at is null))))
-  order by a.id limit 1000`
+const inOneStatus = (v: ApprovalQuery) => sql`a.status = ${v.status} and (
+  a.status <> 'pending' or exists (select 1 from ${t.run} as r
+    where r.id = a.run_id and r.finished_at is null))`
 
-const ofOwner = statement<ApprovalQuery, ApprovalTable>(
-  (_db, v) => sql`select a.* from ${t.approval} as a where ${wanted(v)}`,
-)
-const ofOwnersRun = statement<ApprovalQuery, ApprovalTable>(
-  (_db, v) => sql`
-    select a.* from ${t.approval} as a where a.run_id = ${v.runId} and ${wanted(v)}`,
-)
+const listWhere = (condition: (v: ApprovalQuery) => RawBuilder<unknown>) => {
+  const list = (filter: (v: ApprovalQuery) => RawBuilder<unknown>) =>
+    statement<ApprovalQuery, ApprovalTable>(
+      (_db, v) => sql`
+        select a.* from ${t.approval} as a
+        where a.owner = ${v.owner} and ${condition(v)} and ${filter(v)} order by a.id limit 1000`,
+    )
+  return { any: list(() => sql`true`), one: list(inOneStatus) }
+}
+
+const ofOwner = listWhere(() => sql`true`)
+const ofOwnersRun = listWhere((v) => sql`a.run_id = ${v.runId}`)
 
 export async function findApproval(
   executor: Executor,

@@ -1,45 +1,59 @@
-import { sql } from 'kysely'
-import type { Executor } from './database.ts'
+import { sql, type RawBuilder } from 'kysely'
+import type { NewEvent, RunEvent } from '../core/event.ts'
+import type { DatabaseFacts, Executor } from './database.ts'
+import { eventParts, logColumns, storedEvents, type LogRow } from './events.ts'
+import { gate, type Part } from './guarded.ts'
+import { passTurnParts } from './turns.ts'
 import { runColumns } from './find-runs.ts'
 import { toJson } from './json.ts'
 import { t } from './names.ts'
 import type { RunRow } from './run-rows.ts'
 import type { Slots } from './slots.ts'
-import { first, statement } from './statement.ts'
+import { first, listStatement, statement } from './statement.ts'
 
-export interface Candidate extends RunRow {
-  /** 1 when another run of its owner and agent waits for the turn this one gives up. */
-  lane_has_more: number
-  /** 1 when another run has its turn. */
-  others_wait: number
-  session_last_position: number
-}
-
-/** The run whose turn it is among those of these agents; null when none can be claimed. */
-export async function nextCandidate(
+/** The runs whose turn it is among those of these agents, the first first; one of each lane at the most. */
+export async function nextCandidates(
   executor: Executor,
-  query: { agentKeys: string[] },
-): Promise<Candidate | null> {
-  return first(await candidate(executor, { agentKeys: toJson(query.agentKeys) }))
+  query: { agentKeys: string[]; limit: number },
+): Promise<RunRow[]> {
+  const { agentKeys, limit } = query
+  return candidates(
+    executor,
+    agentKeys.map((agentKey) => ({ agentKey, limit })),
+  )
 }
 
-const candidate = statement<{ agentKeys: string }, Candidate>((_db, v, facts) => {
-  const lowestTurn = sql`(select q.id from ${t.run} as q
-    where q.agent_key = k.value and q.status = 'pending' and q.turn is not null
-    order by q.turn, q.id limit 1)`
+// The first of each agent by its index, and of these the first: whatever else waits is not looked at.
+const candidates = listStatement<{ agentKey: string; limit: number }, RunRow>((_db, rows) => {
+  const ofAgent = rows.map(
+    (v) => sql`select * from (select id, turn from ${t.run} where agent_key = ${v.agentKey}
+      and status = 'pending' and turn is not null order by turn, id limit ${v.limit}) as one`,
+  )
   return sql`
-    select ${runColumns}, s.last_position as session_last_position,
-      case when exists (select 1 from ${t.run} as m where m.owner = r.owner
-        and m.agent_key = r.agent_key and m.status = 'pending' and m.front = 1
-        and m.turn is null) then 1 else 0 end as lane_has_more,
-      case when exists (select 1 from ${t.run} as w where w.status = 'pending'
-        and w.turn is not null and w.id <> r.id) then 1 else 0 end as others_wait
-    from ${facts.eachText(sql`${v.agentKeys}`)} as k
-    join ${t.run} as r on r.id = ${lowestTurn}
+    select ${runColumns}
+    from (select id from (${sql.join(ofAgent, sql` union all `)}) as firsts
+      order by turn, id limit ${rows[0]?.limit}) as c
+    join ${t.run} as r on r.id = c.id
     join ${t.runInput} as i on i.run_id = r.id
-    join ${t.session} as s on s.id = r.session_id
-    order by r.turn, r.id limit 1`
+    order by r.turn, r.id`
 })
+
+/** As `nextCandidates`, of one owner: for whoever holds the owner's lock. */
+export async function nextOfOwner(
+  executor: Executor,
+  query: { owner: string; agentKeys: string[] },
+): Promise<RunRow | null> {
+  const { owner, agentKeys } = query
+  return first(await ofOwner(executor, { owner, agentKeys: toJson(agentKeys) }))
+}
+
+const ofOwner = statement<{ owner: string; agentKeys: string }, RunRow>(
+  (_db, v, facts) => sql`
+    select ${runColumns} from ${t.run} as r join ${t.runInput} as i on i.run_id = r.id
+    where r.owner = ${v.owner} and r.status = 'pending' and r.turn is not null
+      and r.agent_key in (select k.value from ${facts.eachText(sql`${v.agentKeys}`)} as k)
+    order by r.turn, r.id limit 1`,
+)
 
 export interface ClaimValues extends Slots {
   id: string
@@ -47,29 +61,75 @@ export interface ClaimValues extends Slots {
   attempt: number
   workerId: string
   leaseMs: number
-  basePosition: number
-  events: number
+  events: NewEvent[]
 }
 
-export interface Claimed {
+interface ClaimedRow extends LogRow {
   attempt: number
-  last_sequence: number
   base_position: number
   started_at: number
+  /** 1 when another run could be claimed: one that has its turn, or the next of this one's lane. */
+  others_wait: number
 }
 
-/** Makes a pending run ours; null when somebody else was quicker. */
-export async function claimRun(executor: Executor, values: ClaimValues): Promise<Claimed | null> {
-  return first(await claim(executor, values))
+export interface Claimed extends ClaimedRow {
+  /** The events written with it. */
+  events: RunEvent[]
 }
 
-const claim = statement<ClaimValues, Claimed>(
-  (_db, v, facts) => sql`
-    update ${t.run} set status = 'running', attempt = attempt + 1, attempt_steps = 0, turn = null,
-      worker_id = ${v.workerId}, lease_expires_at = ${facts.now} + ${v.leaseMs},
-      session_active = 1, owner_slot = ${v.ownerSlot}, agent_slot = ${v.agentSlot},
-      total_slot = ${v.totalSlot}, base_position = coalesce(base_position, ${v.basePosition}),
-      started_at = coalesce(started_at, ${facts.now}), last_sequence = last_sequence + ${v.events}
-    where id = ${v.id} and status = 'pending' and attempt = ${v.attempt} and turn is not null
-    returning attempt, last_sequence, base_position, started_at`,
-)
+/** Makes a pending run ours and gives the turn to the next of its lane; null when somebody else was quicker. */
+export async function claimRun(
+  executor: Executor,
+  { events, ...values }: ClaimValues,
+): Promise<Claimed | null> {
+  return claimBy(claim, executor, values, events)
+}
+
+/** As `claimRun`, when no other run of these agents comes before it. */
+export async function claimInTurn(
+  executor: Executor,
+  { events, agentKeys, ...values }: ClaimValues & { agentKeys: string[] },
+): Promise<Claimed | null> {
+  return claimBy(claimNow, executor, { ...values, agentKeys: toJson(agentKeys) }, events)
+}
+
+async function claimBy<V extends Facts>(
+  claiming: (executor: Executor, values: V & Count, parts: Part[]) => Promise<ClaimedRow | null>,
+  executor: Executor,
+  values: V,
+  events: NewEvent[],
+): Promise<Claimed | null> {
+  const parts = [...passTurnParts(), ...eventParts(events)]
+  const row = await claiming(executor, { ...values, count: events.length }, parts)
+  return row === null ? null : { ...row, events: storedEvents(row, events) }
+}
+
+type Facts = Omit<ClaimValues, 'events'>
+interface Count {
+  count: number
+}
+
+const claim = gate<Facts & Count, ClaimedRow>((v, facts) => claiming(v, facts, sql`true`))
+
+const claimNow = gate<Facts & Count & { agentKeys: string }, ClaimedRow>((v, facts) => {
+  const before = sql`exists (select 1 from ${facts.eachText(sql`${v.agentKeys}`)} as k
+    join ${t.run} as w on w.agent_key = k.value and w.status = 'pending' and w.turn is not null
+      and (w.turn < ${t.run}.turn or (w.turn = ${t.run}.turn and w.id < ${t.run}.id)))`
+  return claiming(v, facts, sql`not ${before}`)
+})
+
+const claiming = (v: Facts & Count, facts: DatabaseFacts, condition: RawBuilder<unknown>) => sql`
+  update ${t.run} set status = 'running', attempt = attempt + 1, attempt_steps = 0, turn = null,
+    worker_id = ${v.workerId}, lease_expires_at = ${facts.now} + ${v.leaseMs},
+    session_active = 1, owner_slot = ${v.ownerSlot}, agent_slot = ${v.agentSlot},
+    total_slot = ${v.totalSlot}, base_position = coalesce(base_position,
+      (select s.last_position from ${t.session} as s where s.id = ${t.run}.session_id)),
+    started_at = coalesce(started_at, ${facts.now}), last_sequence = last_sequence + ${v.count}
+  where id = ${v.id} and status = 'pending' and attempt = ${v.attempt} and turn is not null
+    and ${condition}
+  returning ${logColumns(facts)}, owner, agent_key, attempt, base_position, started_at,
+    case when exists (select 1 from ${t.run} as m where m.status = 'pending'
+        and m.turn is not null and m.id <> ${t.run}.id)
+      or exists (select 1 from ${t.run} as m where m.owner = ${t.run}.owner
+        and m.agent_key = ${t.run}.agent_key and m.status = 'pending' and m.front = 1
+        and m.turn is null) then 1 else 0 end as others_wait`

@@ -1,43 +1,57 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { NewEvent, RunEvent } from '../core/event.ts'
-import type { Executor } from './database.ts'
+import type { DatabaseFacts, Executor } from './database.ts'
+import { part, selectRows, type Part } from './guarded.ts'
 import { fromJson, toJson } from './json.ts'
 import { t } from './names.ts'
-import { first, listStatement, statement } from './statement.ts'
+import { first, statement } from './statement.ts'
 import type { EventTable } from './tables.ts'
 
-interface EventValues {
-  runId: string
-  sequence: number
-  type: string
-  payload: string
+/** What a gate must answer for events to be written behind it: the run, and its last sequence after the move. */
+export interface LogRow {
+  id: string
+  last_sequence: number
+  now: number
 }
 
-/**
- * Writes events numbered from `after + 1` and answers them as stored. The numbers were reserved by the statement
- * that moved the run's `last_sequence` in the same transaction.
- */
-export async function insertEvents(
-  executor: Executor,
-  values: { runId: string; after: number; events: NewEvent[] },
-): Promise<RunEvent[]> {
-  const rows = values.events.map((event, index) => ({
-    runId: values.runId,
-    sequence: values.after + index + 1,
-    type: event.type,
-    payload: toJson(event.payload),
+/** Columns of a `LogRow` for a gate's RETURNING. */
+export const logColumns = (facts: DatabaseFacts): RawBuilder<unknown> =>
+  sql`id, last_sequence, ${facts.now} as now`
+
+/** Events to be written behind a gate that moved `last_sequence` by their number, which reserves theirs. */
+export function eventParts(events: NewEvent[]): Part[] {
+  const rows = events.map(({ type, payload }, index) => ({
+    back: events.length - 1 - index,
+    type,
+    payload: toJson(payload),
   }))
-  const stored = await insert(executor, rows)
-  return stored.map(toEvent)
+  return insert(rows)
 }
 
-const insert = listStatement<EventValues, EventTable>((_db, rows, facts) => {
-  const values = rows.map(
-    (v) => sql`(${v.runId}, ${v.sequence}, ${v.type}, ${v.payload}, ${facts.now})`,
-  )
-  return sql`insert into ${t.event} (run_id, sequence, type, payload, created_at)
-    values ${sql.join(values)} returning *`
-})
+const insert = part<{ back: number; type: string; payload: string }>(
+  'event',
+  (gate, rows) => sql`
+    insert into ${t.event} (run_id, sequence, type, payload, created_at) ${selectRows(
+      gate,
+      rows.map(
+        (
+          v,
+        ) => sql`${gate.column('id')}, ${gate.column('last_sequence')} - cast(${v.back} as integer),
+          ${v.type}, ${v.payload}, ${gate.column('now')}`,
+      ),
+    )}`,
+)
+
+/** The events as they are stored now. */
+export function storedEvents(row: LogRow, events: NewEvent[]): RunEvent[] {
+  return events.map(({ type, payload }, index) => ({
+    runId: row.id,
+    sequence: row.last_sequence - events.length + 1 + index,
+    type,
+    payload: fromJson(toJson(payload)),
+    createdAt: row.now,
+  }))
+}
 
 /** Events after a cursor, for an owner: nothing for a run of someone else. */
 export async function readEvents(
@@ -93,6 +107,21 @@ function toEvent(row: EventTable): RunEvent {
   }
 }
 
+/** The number of the last event of each of these runs. */
+export async function lastSequences(
+  executor: Executor,
+  query: { ids: string[] },
+): Promise<Map<string, number>> {
+  const rows = await sequences(executor, { ids: toJson(query.ids) })
+  return new Map(rows.map((row) => [row.id, row.last_sequence]))
+}
+
+const sequences = statement<{ ids: string }, { id: string; last_sequence: number }>(
+  (_db, v, facts) => sql`
+    select r.id, r.last_sequence from ${facts.eachText(sql`${v.ids}`)} as k
+    join ${t.run} as r on r.id = k.value`,
+)
+
 /** Deletes the text deltas of runs that ended before `minutes` ago; answers how many runs it pruned. */
 export async function pruneDeltas(
   executor: Executor,
@@ -111,7 +140,7 @@ const dueRuns = statement<{ ms: number; limit: number }, { id: string; last_delt
     select r.id, (select max(sequence) from ${t.event} as e
       where e.run_id = r.id and e.type = 'text_delta') as last_delta
     from ${t.run} as r
-    where r.deltas_kept = 1 and r.finished_at < ${facts.now} - ${v.ms}
+    where r.deltas_kept = 1 and r.finished_at < (select ${facts.now}) - ${v.ms}
     order by r.finished_at limit ${v.limit}`,
 )
 const deleteDeltas = statement<{ runId: string }, never>(

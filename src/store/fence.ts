@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
+import type { NewEvent, RunEvent } from '../core/event.ts'
 import type { Executor } from './database.ts'
+import { eventParts, logColumns, storedEvents, type LogRow } from './events.ts'
+import { gate, type Part } from './guarded.ts'
 import { t } from './names.ts'
-import { first, statement } from './statement.ts'
 
 export interface Fence {
   runId: string
@@ -9,43 +11,47 @@ export interface Fence {
 }
 
 export interface Advance extends Fence {
-  /** Events written in the same transaction; they get the numbers this reserves. */
-  events: number
-  /** Steps recorded in the same transaction. */
+  /** Steps recorded with it. */
   steps: number
   requests: number
   inputTokens: number
   outputTokens: number
   totalTokens: number
+  events: NewEvent[]
+  /** What else is written with it, and only with it. */
+  parts: Part[]
 }
 
 export interface Advanced {
-  /** Sequence of the last event before those reserved. */
-  after: number
+  events: RunEvent[]
   cancelRequested: boolean
 }
 
 /**
- * The gate of every write under a lease. It updates the run's own row, which locks it, and so fails when the attempt
- * has lost its run: null means "you lost it" and the transaction must write nothing. (An `exists` check in another
- * statement would not fence under READ COMMITTED.)
+ * The gate of every write under a lease. It updates the run's own row, which locks it, and so moves nothing when the
+ * attempt has lost its run: null means "you lost it", and nothing was written. (An `exists` check in another statement
+ * would not fence under READ COMMITTED.)
  */
 export async function advance(executor: Executor, values: Advance): Promise<Advanced | null> {
-  const row = first(await move(executor, values))
+  const { events, parts, ...facts } = values
+  const all = [...parts, ...eventParts(events)]
+  const row = await move(executor, { ...facts, count: events.length }, all)
   if (row === null) return null
   return {
-    after: row.last_sequence - values.events,
+    events: storedEvents(row, events),
     cancelRequested: row.cancel_requested_at !== null,
   }
 }
 
-const move = statement<Advance, { last_sequence: number; cancel_requested_at: number | null }>(
-  (_db, v) => sql`
-    update ${t.run} set last_sequence = last_sequence + ${v.events},
+type MoveValues = Omit<Advance, 'events' | 'parts'> & { count: number }
+
+const move = gate<MoveValues, LogRow & { cancel_requested_at: number | null }>(
+  (v, facts) => sql`
+    update ${t.run} set last_sequence = last_sequence + ${v.count},
       attempt_steps = attempt_steps + ${v.steps}, requests = requests + ${v.requests},
       input_tokens = input_tokens + ${v.inputTokens},
       output_tokens = output_tokens + ${v.outputTokens},
       total_tokens = total_tokens + ${v.totalTokens}
     where id = ${v.runId} and attempt = ${v.attempt} and status = 'running'
-    returning last_sequence, cancel_requested_at`,
+    returning ${logColumns(facts)}, cancel_requested_at`,
 )

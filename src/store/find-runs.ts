@@ -62,22 +62,27 @@ export interface ListQuery {
 
 /** Newest first. */
 export async function listRuns(executor: Executor, query: ListQuery): Promise<Run[]> {
-  const find = query.sessionId === null ? ofOwner : ofSession
-  return (await find(executor, query)).map(toRun)
+  const pages = query.status === null ? inAnyStatus : inOneStatus
+  const page = query.sessionId === null ? pages.ofOwner : pages.ofSession
+  return (await page(executor, query)).map(toRun)
 }
 
-const newestFirst = (v: ListQuery): RawBuilder<unknown> => sql`
-  r.owner = ${v.owner} and r.id < ${v.before}
-  and (${v.status} is null or r.status = ${v.status}) order by r.id desc limit ${v.limit}`
+/** A statement for each combination: one that asks whether a filter is given is planned without knowing. */
+const pagesWhere = (inStatus: (v: ListQuery) => RawBuilder<unknown>) => ({
+  ofOwner: statement<ListQuery, RunRow>((_db, v) => page(v, inStatus(v))),
+  ofSession: statement<ListQuery, RunRow>((_db, v) =>
+    page(v, sql`session_id = ${v.sessionId} and ${inStatus(v)}`),
+  ),
+})
+const inAnyStatus = pagesWhere(() => sql`true`)
+const inOneStatus = pagesWhere((v) => sql`status = ${v.status}`)
 
-const ofOwner = statement<ListQuery, RunRow>(
-  (_db, v) => sql`select ${runColumns} from ${runAndInput} where ${newestFirst(v)}`,
-)
-const ofSession = statement<ListQuery, RunRow>(
-  (_db, v) => sql`
-    select ${runColumns} from ${runAndInput}
-    where r.session_id = ${v.sessionId} and ${newestFirst(v)}`,
-)
+/** First the page, then what belongs to its runs: otherwise a planner may join what is not on it. */
+const page = (v: ListQuery, condition: RawBuilder<unknown>) => sql<RunRow>`
+  select ${runColumns} from (select * from ${t.run}
+    where owner = ${v.owner} and id < ${v.before} and ${condition}
+    order by id desc limit ${v.limit}) as r
+  join ${t.runInput} as i on i.run_id = r.id order by r.id desc`
 
 /** The unfinished runs of a session, the first of them first. */
 export async function unfinishedRuns(

@@ -1,49 +1,75 @@
 import { sql } from 'kysely'
 import type { SessionItem } from '../core/session.ts'
 import type { Executor } from './database.ts'
+import { gate, part, selectRows, type Part } from './guarded.ts'
 import { fromJson, toJson } from './json.ts'
 import { t } from './names.ts'
-import { first, listStatement, statement } from './statement.ts'
-import { extendSession } from './sessions.ts'
+import { first, statement } from './statement.ts'
 
 export interface StoredItem {
   position: number
   item: SessionItem
 }
 
-/** Appends items to a session in order. */
-export async function appendItems(
+/** Appends items that no run produced. */
+export async function addItems(
   executor: Executor,
-  values: { sessionId: string; runId: string | null; items: SessionItem[] },
+  { sessionId, items }: { sessionId: string; items: SessionItem[] },
 ): Promise<void> {
-  const { sessionId, runId, items } = values
-  if (items.length === 0) return
-  const last = await extendSession(executor, { sessionId, count: items.length })
-  // A statement takes a bounded number of parameters.
-  for (let start = 0; start < items.length; start += 100) {
-    const rows = items.slice(start, start + 100).map((item, index) => ({
-      sessionId,
-      runId,
-      position: last + start + index + 1,
-      payload: toJson(item),
-    }))
-    await insert(executor, rows)
+  for (let start = 0; start < items.length; start += mostItems) {
+    const some = items.slice(start, start + mostItems)
+    await extend(executor, { sessionId, count: some.length }, insert(itemRows(null, some)))
   }
 }
 
-interface ItemValues {
-  sessionId: string
+/** Of one statement: Postgres takes 65,535 parameters. */
+const mostItems = 1_000
+
+const extend = gate<{ sessionId: string; count: number }, object>(
+  (v, facts) => sql`
+    update ${t.session} set last_position = last_position + ${v.count}, updated_at = ${facts.now}
+    where id = ${v.sessionId} returning id as session_id, last_position - ${v.count} as item_base`,
+)
+
+/** Column `item_base` for the RETURNING of a gate on a run: the session's last position before its items. */
+export const itemBase = sql`(select s.last_position from ${t.session} as s
+  where s.id = ${t.run}.session_id) as item_base`
+
+/** The items of a run, written behind a gate that answers `session_id` and `item_base`. */
+export function itemParts(runId: string, items: SessionItem[]): Part[] {
+  if (items.length === 0) return []
+  return [...insert(itemRows(runId, items)), ...lengthen([{ count: items.length }])]
+}
+
+interface ItemRow {
   runId: string | null
-  position: number
+  offset: number
   payload: string
 }
 
-const insert = listStatement<ItemValues, never>((_db, rows, facts) => {
-  const values = rows.map(
-    (v) => sql`(${v.sessionId}, ${v.position}, ${v.runId}, ${v.payload}, ${facts.now})`,
-  )
-  return sql`insert into ${t.item} (session_id, position, run_id, payload, created_at)
-    values ${sql.join(values)}`
+function itemRows(runId: string | null, items: SessionItem[]): ItemRow[] {
+  return items.map((item, index) => ({ runId, offset: index + 1, payload: toJson(item) }))
+}
+
+const insert = part<ItemRow>(
+  'item',
+  (gate, rows, facts) => sql`
+    insert into ${t.item} (session_id, position, run_id, payload, created_at) ${selectRows(
+      gate,
+      rows.map(
+        (
+          v,
+        ) => sql`${gate.column('session_id')}, ${gate.column('item_base')} + cast(${v.offset} as integer),
+          cast(${v.runId} as text), ${v.payload}, ${facts.now}`,
+      ),
+    )}`,
+)
+
+const lengthen = part<{ count: number }>('length', (gate, [v], facts) => {
+  if (v === undefined) throw new Error('a session is lengthened by one count')
+  return sql`
+    update ${t.session} set last_position = last_position + ${v.count}, updated_at = ${facts.now}
+    where id = ${gate.value('session_id')}`
 })
 
 /** The newest `limit` items up to position `upTo`, in order. */

@@ -1,12 +1,12 @@
-import type { Database } from './database.ts'
-import { databaseFile, openDatabase, type OpenOptions } from './open.ts'
+import type { Database, ExternalChange } from './database.ts'
+import { checkDatabaseUrl, openDatabase, type OpenOptions } from './open.ts'
 
 /** A database that is opened by its first use; a failed opening is tried again by the next. The URL is checked now. */
 export function lazyDatabase(options: OpenOptions): Database {
-  databaseFile(options.url)
+  checkDatabaseUrl(options.url)
   let opening: Promise<Database> | undefined
   let opened: Database | undefined
-  const watches = new Map<() => void, (() => void) | undefined>()
+  const watches = new Map<(change: ExternalChange) => void, (() => void) | undefined>()
   const watchOpened = (database: Database) => {
     for (const [listener, stop] of watches) {
       if (stop === undefined) watches.set(listener, database.onExternalChange(listener))
@@ -25,8 +25,9 @@ export function lazyDatabase(options: OpenOptions): Database {
   }
   return {
     read: async (question) => (opened ?? (await open())).read(question),
-    write: async (unit) => (opened ?? (await open())).write(unit),
+    write: async (unit, options) => (opened ?? (await open())).write(unit, options),
     migrate: async () => (opened ?? (await open())).migrate(),
+    plannedSql: async () => (opened ?? (await open())).plannedSql(),
     onExternalChange(listener) {
       watches.set(listener, opened?.onExternalChange(listener))
       return () => {
@@ -34,6 +35,11 @@ export function lazyDatabase(options: OpenOptions): Database {
         watches.delete(listener)
       }
     },
+    hears: () => opened?.hears() ?? false,
+    within: async (client, owner) => (opened ?? (await open())).within(client, owner),
+    announceWithin: async (executor, runId) =>
+      (opened ?? (await open())).announceWithin(executor, runId),
+    announce: (change) => opened?.announce(change),
     counts: () => opened?.counts() ?? { statements: 0, transactions: 0 },
     async close() {
       await opening?.catch(() => {})

@@ -1,56 +1,111 @@
-import { Migrator, type MigrationResult } from 'kysely/migration'
+import { sql, type RawBuilder } from 'kysely'
 import { AgenticError } from '../core/errors.ts'
-import type { Executor } from './database.ts'
-import { migrationsFor } from './migrations.ts'
-import { sql } from 'kysely'
+import type { Compiler, Executor } from './database.ts'
+import { migrationsFor, tableName, type Migration, type Names } from './migrations.ts'
 
-export interface MigrateOptions {
-  reading: Executor
-  prefix: string
-  write: <T>(unit: (executor: Executor) => Promise<T>) => Promise<T>
+/** A database as migrating sees it. */
+export interface MigrationHost extends Omit<Names, 'facts'> {
+  compiler: Compiler
+  read<T>(question: (executor: Executor) => Promise<T>): Promise<T>
+  /** One transaction. */
+  write<T>(unit: (executor: Executor) => Promise<T>): Promise<T>
+  /** Without a transaction around it; null where no statement needs that. */
+  alone: ((statement: (executor: Executor) => Promise<unknown>) => Promise<unknown>) | null
+  /** Holds off other processes that migrate the same tables. */
+  exclusively<T>(migrating: () => Promise<T>): Promise<T>
+  /** Whether the schema has to be made first; that takes a privilege which is not asked for in vain. */
+  lacksSchema(): Promise<boolean>
 }
 
-/** Applies what is missing, in one transaction, and answers the names of what it applied. */
-export async function migrate(options: MigrateOptions): Promise<string[]> {
-  if (await isUpToDate(options)) return []
-  const results = await options.write(async (executor) => applyMissing(executor, options.prefix))
-  return results.filter((result) => result.status === 'Success').map((r) => r.migrationName)
-}
-
-async function applyMissing(executor: Executor, prefix: string): Promise<MigrationResult[]> {
-  const migrator = new Migrator({
-    // The prefix plugin must not touch Kysely's own bookkeeping tables.
-    db: executor.kysely.withoutPlugins(),
-    provider: { getMigrations: async () => migrationsFor(prefix, executor.facts) },
-    migrationTableName: `${prefix}migration`,
-    migrationLockTableName: `${prefix}migration_lock`,
+/** Applies what is missing and answers the names of what it applied. Safe in many processes at once. */
+export async function migrate(host: MigrationHost): Promise<string[]> {
+  if ((await pendingMigrations(host)).length === 0) return []
+  return host.exclusively(async () => {
+    const applied = []
+    for (const migration of await pendingMigrations(host)) {
+      if (await apply(host, migration)) applied.push(migration.name)
+    }
+    return applied
   })
-  const { error, results } = await migrator.migrateToLatest()
-  if (error !== undefined) throw migrationFailed(error, results ?? [])
-  return results ?? []
 }
 
-/** The usual case at a start: one read, no write lock. */
-async function isUpToDate({ reading, prefix }: MigrateOptions): Promise<boolean> {
-  try {
-    const table = sql.table(`${prefix}migration`)
-    const { rows } = await sql<{ name: string }>`select name from ${table}`.execute(
-      reading.kysely.withoutPlugins(),
-    )
-    const applied = new Set(rows.map((row) => row.name))
-    return Object.keys(migrationsFor(prefix, reading.facts)).every((name) => applied.has(name))
-  } catch {
+/** The SQL that `migrate` would execute, for those who apply it themselves: it is then found to be applied. */
+export async function plannedSql(host: MigrationHost): Promise<string[]> {
+  const texts = []
+  const before = await preparations(host)
+  for (const { name, statements, inTransaction } of await pendingMigrations(host)) {
+    const note = sql`insert into ${bookkeeping(host)} (name, timestamp)
+      values (${sql.lit(name)}, ${sql.lit(new Date().toISOString())})`
+    const all = [...before.splice(0), ...statements, note].map((statement) => text(host, statement))
+    texts.push(...(inTransaction ? ['begin', ...all, 'commit'] : all))
+  }
+  return texts.map((statement) => `${statement};`)
+}
+
+/** The usual case at a start is one read and no lock: nothing is pending. */
+async function pendingMigrations(host: MigrationHost): Promise<Migration[]> {
+  const { prefix, schema, compiler } = host
+  const applied = await host
+    .read(async (executor) => appliedNames(host, executor))
     // The bookkeeping table does not exist yet, or cannot be read: migrating says what is wrong.
-    return false
+    .catch((): string[] => [])
+  const all = migrationsFor({ prefix, schema, facts: compiler.facts })
+  return all.filter(({ name }) => !applied.includes(name))
+}
+
+async function appliedNames(host: MigrationHost, executor: Executor): Promise<string[]> {
+  const rows = await run(executor, sql`select name from ${bookkeeping(host)}`)
+  return (rows as { name: string }[]).map((row) => row.name)
+}
+
+async function apply(host: MigrationHost, migration: Migration): Promise<boolean> {
+  const { name, statements } = migration
+  const alone = migration.inTransaction ? null : host.alone
+  try {
+    if (alone !== null) {
+      for (const statement of statements) await alone(async (executor) => run(executor, statement))
+    }
+    const before = await preparations(host)
+    return await host.write(async (executor) => {
+      for (const statement of before) await run(executor, statement)
+      if ((await appliedNames(host, executor)).includes(name)) return false
+      if (alone === null) for (const statement of statements) await run(executor, statement)
+      const note = sql`insert into ${bookkeeping(host)} (name, timestamp)
+        values (${sql.lit(name)}, ${sql.lit(new Date().toISOString())})`
+      await run(executor, note)
+      return true
+    })
+  } catch (error) {
+    throw migrationFailed(error, migration)
   }
 }
 
-function migrationFailed(error: unknown, results: MigrationResult[]): unknown {
-  const failed = results.find((result) => result.status === 'Error')
-  if (failed === undefined) return error
+async function preparations(host: MigrationHost): Promise<RawBuilder<unknown>[]> {
+  const table = sql`create table if not exists ${bookkeeping(host)} (
+    name varchar(255) not null primary key, timestamp varchar(255) not null)`
+  if (host.schema === null || !(await host.lacksSchema())) return [table]
+  return [sql`create schema if not exists ${sql.id(host.schema)}`, table]
+}
+
+function bookkeeping(host: MigrationHost): RawBuilder<unknown> {
+  return tableName(host, 'migration')
+}
+
+async function run(executor: Executor, statement: RawBuilder<unknown>): Promise<unknown[]> {
+  return executor.run({ sql: text(executor, statement), parameters: [], name: null })
+}
+
+function text({ compiler }: { compiler: Compiler }, statement: RawBuilder<unknown>): string {
+  // The prefix plugin must not touch names that carry the prefix already.
+  return statement.compile(compiler.kysely.withoutPlugins()).sql
+}
+
+function migrationFailed(error: unknown, { name, inTransaction }: Migration): AgenticError {
+  const reason = error instanceof Error ? error.message : String(error)
+  const left = inTransaction ? 'Nothing of it was kept' : 'It is safe to repeat'
   return new AgenticError(
     'migration_failed',
-    `Migration ${failed.migrationName} failed: ${error instanceof Error ? error.message : String(error)}. Nothing was changed; mend the cause and run \`agentic migrate\`.`,
+    `Migration ${name} failed: ${reason.replace(/\.$/, '')}. ${left}; mend the cause and run \`agentic migrate\`.`,
     { cause: error },
   )
 }

@@ -1,133 +1,168 @@
-import { sql, type Kysely } from 'kysely'
-import type { Migration } from 'kysely/migration'
+import { sql, type RawBuilder } from 'kysely'
 import type { DatabaseFacts } from './database.ts'
 
-type Step = (db: Kysely<unknown>, names: Names) => Promise<void>
-interface Names {
+export interface Migration {
+  name: string
+  statements: RawBuilder<unknown>[]
+  /** False for what cannot be undone by a rollback: an index made without blocking writes. Safe to repeat then. */
+  inTransaction: boolean
+}
+
+export interface Names {
   prefix: string
+  /** The schema our tables live in; null for the connection's own. */
+  schema: string | null
   facts: DatabaseFacts
 }
+
+type Step = (names: Names) => RawBuilder<unknown>[]
 
 /**
  * Every change of the schema ever released, in order. Append only: a released one never changes
  * (`tests/store/migrations.test.ts` keeps their hashes).
  */
-const steps: Record<string, Step> = {
-  '0001_first_schema': firstSchema,
+const steps: Record<string, { step: Step; inTransaction: boolean }> = {
+  '0001_first_schema': { step: firstSchema, inTransaction: true },
+  '0002_runs_by_status': { step: runsByStatus, inTransaction: false },
+  '0003_fewer_indexes': { step: fewerIndexes, inTransaction: false },
 }
 
-export function migrationsFor(prefix: string, facts: DatabaseFacts): Record<string, Migration> {
-  const entries = Object.entries(steps).map(([name, step]) => [
+export function migrationsFor(names: Names): Migration[] {
+  return Object.entries(steps).map(([name, { step, inTransaction }]) => ({
     name,
-    { up: async (db: Kysely<unknown>) => step(db, { prefix, facts }) },
-  ])
-  return Object.fromEntries(entries) as Record<string, Migration>
+    statements: step(names),
+    inTransaction,
+  }))
 }
 
-async function firstSchema(db: Kysely<unknown>, { prefix, facts }: Names): Promise<void> {
-  const name = (table: string) => sql.table(prefix + table)
-  const index = (table: string, suffix: string) => sql.id(`${prefix}${table}_${suffix}`)
-  const run = async (statement: ReturnType<typeof sql>) => void (await statement.execute(db))
-  const clustered = facts.clusteredTable
+/** A table of ours in DDL, where the prefix is not added by itself. */
+export function tableName({ prefix, schema }: Pick<Names, 'prefix' | 'schema'>, table: string) {
+  return sql.table(schema === null ? prefix + table : `${schema}.${prefix}${table}`)
+}
 
-  await run(sql`create table ${name('session')} (
-    id text primary key, owner text not null, session_key text not null, metadata text not null,
+function firstSchema(names: Names): RawBuilder<unknown>[] {
+  const { prefix, facts } = names
+  const statements: RawBuilder<unknown>[] = []
+  const name = (table: string) => tableName(names, table)
+  const index = (table: string, suffix: string) => sql.id(`${prefix}${table}_${suffix}`)
+  const run = (statement: RawBuilder<unknown>) => statements.push(statement)
+  const { key, clusteredTable: clustered } = facts
+
+  run(sql`create table ${name('session')} (
+    id ${key} primary key, owner ${key} not null, session_key ${key} not null, metadata text not null,
     last_position bigint not null default 0, created_at bigint not null, updated_at bigint not null)`)
-  await run(
+  run(
     sql`create unique index ${index('session', 'owner_key')} on ${name('session')} (owner, session_key)`,
   )
-  await run(
-    sql`create index ${index('session', 'recent')} on ${name('session')} (owner, updated_at, id)`,
-  )
+  run(sql`create index ${index('session', 'recent')} on ${name('session')} (owner, updated_at, id)`)
 
-  await run(sql`create table ${name('item')} (
-    session_id text not null, position bigint not null, run_id text, payload text not null,
+  run(sql`create table ${name('item')} (
+    session_id ${key} not null, position bigint not null, run_id ${key}, payload text not null,
     created_at bigint not null, primary key (session_id, position)) ${clustered}`)
 
-  await run(sql`create table ${name('run')} (
-    id text primary key, owner text not null, session_id text not null, session_key text not null,
-    agent_key text not null, status text not null, attempt integer not null default 0, worker_id text,
+  run(sql`create table ${name('run')} (
+    id ${key} primary key, owner ${key} not null, session_id ${key} not null, session_key ${key} not null,
+    agent_key ${key} not null, status text not null, attempt integer not null default 0, worker_id ${key},
     lease_expires_at bigint, session_active integer, front integer not null, turn bigint,
     owner_slot integer, agent_slot integer, total_slot integer, cancel_requested_at bigint,
     last_sequence bigint not null default 0, attempt_steps integer not null default 0,
     stalled_attempts integer not null default 0, base_position bigint, max_turns integer not null,
     requests integer not null default 0, input_tokens bigint not null default 0,
-    output_tokens bigint not null default 0, total_tokens bigint not null default 0, retry_of text,
-    idempotency_key text, pruned_sequence bigint not null default 0,
+    output_tokens bigint not null default 0, total_tokens bigint not null default 0, retry_of ${key},
+    idempotency_key ${key}, pruned_sequence bigint not null default 0,
     deltas_kept integer not null default 0, created_at bigint not null, started_at bigint, finished_at bigint, error_code text, error text, output text)`)
-  await run(
+  run(
     sql`create unique index ${index('run', 'session_active')} on ${name('run')} (session_id) where session_active = 1`,
   )
-  await run(
+  run(
     sql`create index ${index('run', 'session_unfinished')} on ${name('run')} (session_id, id) where finished_at is null`,
   )
-  await run(
+  run(
     sql`create index ${index('run', 'lane')} on ${name('run')} (owner, agent_key, id) where status = 'pending' and front = 1`,
   )
-  await run(
+  run(
     sql`create index ${index('run', 'lane_turn')} on ${name('run')} (owner, agent_key) where status = 'pending' and turn is not null`,
   )
-  await run(
+  run(
     sql`create index ${index('run', 'agent_turn')} on ${name('run')} (agent_key, turn, id) where status = 'pending' and turn is not null`,
   )
-  await run(
+  run(
     sql`create index ${index('run', 'turn')} on ${name('run')} (turn) where status = 'pending' and turn is not null`,
   )
-  await run(
+  run(
     sql`create index ${index('run', 'pending_owner')} on ${name('run')} (owner) where status = 'pending'`,
   )
-  await run(
+  run(
     sql`create index ${index('run', 'lease')} on ${name('run')} (lease_expires_at) where status = 'running'`,
   )
-  await run(
+  run(
     sql`create index ${index('run', 'worker')} on ${name('run')} (worker_id) where status = 'running'`,
   )
-  await run(
+  run(
     sql`create unique index ${index('run', 'owner_slot')} on ${name('run')} (owner, owner_slot) where owner_slot is not null`,
   )
-  await run(
+  run(
     sql`create unique index ${index('run', 'agent_slot')} on ${name('run')} (agent_key, agent_slot) where agent_slot is not null`,
   )
-  await run(
+  run(
     sql`create unique index ${index('run', 'total_slot')} on ${name('run')} (total_slot) where total_slot is not null`,
   )
-  await run(
+  run(
     sql`create unique index ${index('run', 'idempotency')} on ${name('run')} (owner, idempotency_key) where idempotency_key is not null`,
   )
-  await run(
+  run(
     sql`create index ${index('run', 'deltas_kept')} on ${name('run')} (finished_at) where deltas_kept = 1`,
   )
-  await run(sql`create index ${index('run', 'owner_recent')} on ${name('run')} (owner, id)`)
-  await run(sql`create index ${index('run', 'session_recent')} on ${name('run')} (session_id, id)`)
+  run(sql`create index ${index('run', 'owner_recent')} on ${name('run')} (owner, id)`)
+  run(sql`create index ${index('run', 'session_recent')} on ${name('run')} (session_id, id)`)
 
-  await run(sql`create table ${name('run_input')} (
-    run_id text primary key, input text not null, context text not null) ${clustered}`)
+  run(sql`create table ${name('run_input')} (
+    run_id ${key} primary key, input text not null, context text not null) ${clustered}`)
 
-  await run(sql`create table ${name('step')} (
-    run_id text not null, path text not null, kind text not null, state text not null,
+  run(sql`create table ${name('step')} (
+    run_id ${key} not null, path ${key} not null, kind text not null, state text not null,
     attempt integer not null, agent_name text not null, name text not null, call_id text, arguments text,
     effective_arguments text, result text, given text, input_tokens bigint not null default 0,
     output_tokens bigint not null default 0, started_at bigint not null, finished_at bigint,
     primary key (run_id, path)) ${clustered}`)
 
-  await run(sql`create table ${name('event')} (
-    run_id text not null, sequence bigint not null, type text not null, payload text not null,
+  run(sql`create table ${name('event')} (
+    run_id ${key} not null, sequence bigint not null, type text not null, payload text not null,
     created_at bigint not null, primary key (run_id, sequence)) ${clustered}`)
 
-  await run(sql`create table ${name('approval')} (
-    id text primary key, run_id text not null, owner text not null, path text not null,
+  run(sql`create table ${name('approval')} (
+    id ${key} primary key, run_id ${key} not null, owner ${key} not null, path ${key} not null,
     tool_name text not null, agent_name text not null, arguments text not null, status text not null,
     message text, decided_by text, created_at bigint not null, decided_at bigint)`)
-  await run(
-    sql`create unique index ${index('approval', 'path')} on ${name('approval')} (run_id, path)`,
-  )
-  await run(
-    sql`create index ${index('approval', 'owner')} on ${name('approval')} (owner, status, id)`,
-  )
+  run(sql`create unique index ${index('approval', 'path')} on ${name('approval')} (run_id, path)`)
+  run(sql`create index ${index('approval', 'owner')} on ${name('approval')} (owner, status, id)`)
 
-  await run(sql`create table ${name('rate')} (
-    owner text primary key, window_start bigint not null, used integer not null) ${clustered}`)
-  await run(sql`create table ${name('worker')} (
-    id text primary key, host text not null, pid integer not null, concurrency integer not null,
+  run(sql`create table ${name('rate')} (
+    owner ${key} primary key, window_start bigint not null, used integer not null) ${clustered}`)
+  run(sql`create table ${name('worker')} (
+    id ${key} primary key, host text not null, pid integer not null, concurrency integer not null,
     started_at bigint not null, heartbeat_at bigint not null)`)
+  return statements
+}
+
+/** Lists of one owner's runs in one status, however many others the owner has. */
+function runsByStatus({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
+  const { concurrently } = facts
+  const name = `${prefix}run_owner_status`
+  const run = tableName({ prefix, schema }, 'run')
+  const index = sql.id(...(schema === null ? [name] : [schema, name]))
+  // What an interrupted attempt left behind is not valid: it is made anew.
+  return [
+    sql`drop index ${concurrently} if exists ${index}`,
+    sql`create index ${concurrently} ${sql.id(name)} on ${run} (owner, status, id)`,
+  ]
+}
+
+/** Every index is written three times in the life of a run: those that others can answer for go. */
+function fewerIndexes({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
+  return ['turn', 'pending_owner', 'worker'].map((suffix) => {
+    const name = `${prefix}run_${suffix}`
+    const index = sql.id(...(schema === null ? [name] : [schema, name]))
+    return sql`drop index ${facts.concurrently} if exists ${index}`
+  })
 }

@@ -1,8 +1,12 @@
 import { sql } from 'kysely'
 import { transitions, type RunStatus, type TerminalStatus } from '../core/run.ts'
-import type { Executor } from './database.ts'
+import type { NewEvent, RunEvent } from '../core/event.ts'
+import type { SessionItem } from '../core/session.ts'
+import type { DatabaseFacts, Executor } from './database.ts'
+import { eventParts, logColumns, storedEvents, type LogRow } from './events.ts'
+import { gate, type Part } from './guarded.ts'
+import { itemBase, itemParts } from './items.ts'
 import { t } from './names.ts'
-import { first, statement } from './statement.ts'
 
 /** Asserts that the table of transitions allows a move; a violation is a defect of ours. */
 function assertMove(from: RunStatus, to: RunStatus): void {
@@ -11,16 +15,19 @@ function assertMove(from: RunStatus, to: RunStatus): void {
   }
 }
 
-export interface Moved {
-  last_sequence: number
+export interface Moved extends LogRow {
   owner: string
   agent_key: string
   session_id: string
   /** 1 when another run of the session waits. */
   session_waits: number
+  /** The events written with it. */
+  events: RunEvent[]
 }
 
-const moved = sql`last_sequence, owner, agent_key, session_id,
+type MovedRow = Omit<Moved, 'events'>
+
+const moved = (facts: DatabaseFacts) => sql`${logColumns(facts)}, owner, agent_key, session_id,
   case when exists (select 1 from ${t.run} as w where w.session_id = ${t.run}.session_id
     and w.finished_at is null and w.id <> ${t.run}.id) then 1 else 0 end as session_waits`
 
@@ -32,13 +39,17 @@ export interface EndValues {
   output: string | null
   error: string | null
   errorCode: string | null
-  events: number
   deltasKept: number
   /** Usage of a last response that is written with the end. */
   requests: number
   inputTokens: number
   outputTokens: number
   totalTokens: number
+  events: NewEvent[]
+  /** What the session gets. */
+  items: SessionItem[]
+  /** What else is written with it. */
+  parts: Part[]
 }
 
 /**
@@ -46,22 +57,25 @@ export interface EndValues {
  * cancel wins over completion.
  */
 export async function endRun(executor: Executor, values: EndValues): Promise<Moved | null> {
+  const { events, items, parts, ...facts } = values
   assertMove(values.from, values.to)
-  return first(await end(executor, values))
+  const all = [...parts, ...itemParts(values.id, items), ...eventParts(events)]
+  const row = await end(executor, { ...facts, count: events.length }, all)
+  return row === null ? null : { ...row, events: storedEvents(row, events) }
 }
 
-const end = statement<EndValues, Moved>(
-  (_db, v, facts) => sql`
+const end = gate<Omit<EndValues, 'events' | 'items' | 'parts'> & { count: number }, MovedRow>(
+  (v, facts) => sql`
     update ${t.run} set status = ${v.to}, finished_at = ${facts.now}, output = ${v.output},
       error = ${v.error}, error_code = ${v.errorCode}, session_active = null, turn = null,
       worker_id = null, lease_expires_at = null, owner_slot = null, agent_slot = null,
-      total_slot = null, deltas_kept = ${v.deltasKept}, last_sequence = last_sequence + ${v.events},
+      total_slot = null, deltas_kept = ${v.deltasKept}, last_sequence = last_sequence + ${v.count},
       requests = requests + ${v.requests}, input_tokens = input_tokens + ${v.inputTokens},
       output_tokens = output_tokens + ${v.outputTokens},
       total_tokens = total_tokens + ${v.totalTokens}
     where id = ${v.id} and status = ${v.from} and attempt = ${v.attempt}
       and (cancel_requested_at is null or ${v.to} = 'cancelled')
-    returning ${moved}`,
+    returning ${moved(facts)}, ${itemBase}`,
 )
 
 export interface ReleaseValues {
@@ -73,40 +87,41 @@ export interface ReleaseValues {
   turn: number | null
   /** Attempts in a row that were lost without a step; null leaves the count as it is. */
   stalled: number | null
-  events: number
+  events: NewEvent[]
 }
 
 /** Gives a run back: drained, recovered, waiting for a person, or decided. It keeps its session. */
 export async function releaseRun(executor: Executor, values: ReleaseValues): Promise<Moved | null> {
+  const { events, ...facts } = values
   assertMove(values.from, values.to)
-  return first(await release(executor, values))
+  const row = await release(executor, { ...facts, count: events.length }, eventParts(events))
+  return row === null ? null : { ...row, events: storedEvents(row, events) }
 }
 
-const release = statement<ReleaseValues, Moved>(
-  (_db, v) => sql`
+const release = gate<Omit<ReleaseValues, 'events'> & { count: number }, MovedRow>(
+  (v, facts) => sql`
     update ${t.run} set status = ${v.to}, turn = ${v.turn}, worker_id = null,
       lease_expires_at = null, owner_slot = null, agent_slot = null, total_slot = null,
       stalled_attempts = coalesce(${v.stalled}, stalled_attempts),
-      last_sequence = last_sequence + ${v.events}
+      last_sequence = last_sequence + ${v.count}
     where id = ${v.id} and status = ${v.from} and attempt = ${v.attempt}
-    returning ${moved}`,
+    returning ${moved(facts)}`,
 )
 
-/** Notes that a cancel is wanted, once; null when it is wanted already or the run has ended. */
+/** Notes that a cancel is wanted, once; no events when it is wanted already or the run has ended. */
 export async function requestCancel(
   executor: Executor,
   values: { id: string; owner: string },
-): Promise<{ status: RunStatus; attempt: number; last_sequence: number } | null> {
-  return first(await wantCancel(executor, values))
+): Promise<RunEvent[]> {
+  const events: NewEvent[] = [{ type: 'run.cancel_requested', payload: {} }]
+  const row = await wantCancel(executor, values, eventParts(events))
+  return row === null ? [] : storedEvents(row, events)
 }
 
-const wantCancel = statement<
-  { id: string; owner: string },
-  { status: RunStatus; attempt: number; last_sequence: number }
->(
-  (_db, v, facts) => sql`
+const wantCancel = gate<{ id: string; owner: string }, LogRow>(
+  (v, facts) => sql`
     update ${t.run} set cancel_requested_at = ${facts.now}, last_sequence = last_sequence + 1
     where id = ${v.id} and owner = ${v.owner} and cancel_requested_at is null
       and finished_at is null
-    returning status, attempt, last_sequence`,
+    returning ${logColumns(facts)}`,
 )

@@ -19,13 +19,13 @@ export async function takeRate(executor: Executor, values: RateValues): Promise<
   return Math.max(1, row?.wait ?? 1)
 }
 
-// Not by a division: a driver may bind the number as a fraction, and then nothing is rounded.
-const windowStart = (v: RateValues, now: unknown) => sql`${now} - ${now} % ${v.windowMs}`
-
+// The clock is read once: it goes on in mid-statement. Not by a division: a driver may bind the number as a fraction,
+// and then nothing is rounded.
 const take = statement<RateValues, { used: number }>(
   (_db, v, facts) => sql`
     insert into ${t.rate} as r (owner, window_start, used)
-    values (${v.owner}, ${windowStart(v, facts.now)}, 1)
+    select ${v.owner}, clock.at - clock.at % ${v.windowMs}, 1
+    from (select ${facts.now} as at) as clock where true
     on conflict (owner) do update set window_start = excluded.window_start,
       used = case when r.window_start = excluded.window_start then r.used + 1 else 1 end
       where r.window_start <> excluded.window_start or r.used < ${v.limit}

@@ -73,22 +73,6 @@ const recent = statement<
     order by updated_at desc, id desc limit ${v.limit}`,
 )
 
-/** Reserves `count` positions at the end of the session and answers the last one before them. */
-export async function extendSession(
-  executor: Executor,
-  values: { sessionId: string; count: number },
-): Promise<number> {
-  const row = first(await extend(executor, values))
-  if (row === null) throw new Error(`session ${values.sessionId} is gone`)
-  return row.last_position - values.count
-}
-
-const extend = statement<{ sessionId: string; count: number }, { last_position: number }>(
-  (_db, v, facts) => sql`
-    update ${t.session} set last_position = last_position + ${v.count}, updated_at = ${facts.now}
-    where id = ${v.sessionId} returning last_position`,
-)
-
 /** Whether a run of the session has not ended. */
 export async function hasUnfinishedRun(
   executor: Executor,

@@ -1,5 +1,6 @@
-import type { Compilable, CompiledQuery, Kysely, RawBuilder } from 'kysely'
-import type { DatabaseFacts, Executor } from './database.ts'
+import { createHash } from 'node:crypto'
+import type { Compilable, Kysely, RawBuilder } from 'kysely'
+import type { CompiledStatement, Compiler, DatabaseFacts, Executor } from './database.ts'
 import type { Tables } from './tables.ts'
 
 /** Stands for a value in a statement that is compiled once and executed often. */
@@ -14,8 +15,10 @@ type Build<V, R> = (
   db: Kysely<Tables>,
   values: V,
   facts: DatabaseFacts,
-  size: number,
 ) => Compilable<R> | RawBuilder<R>
+
+/** Shapes of more rows than this are seldom met again: a server need not keep them prepared. */
+const preparedRows = 8
 
 /**
  * Defines a statement by its query builder. Building and compiling costs more than executing on an embedded
@@ -28,7 +31,12 @@ type Build<V, R> = (
 export function statement<V extends object, R>(
   build: Build<V, R>,
 ): (executor: Executor, values: V) => Promise<R[]> {
-  return async (executor, values) => execute<V, R>(executor, build, placeholders<V>(), values, 1)
+  return async (executor, values) => {
+    const compiled = compile(executor.compiler, build, '', (compiler) =>
+      build(compiler.kysely, placeholders<V>([]), compiler.facts),
+    )
+    return execute<R>(executor, compiled, values)
+  }
 }
 
 /** The first row, or null. */
@@ -41,39 +49,62 @@ export function listStatement<V extends object, R>(
   build: Build<V[], R>,
 ): (executor: Executor, values: V[]) => Promise<R[]> {
   return async (executor, values) => {
-    if (values.length === 0) return []
-    const rows = values.map((_, index) => placeholders<V>(index))
-    return execute<V[], R>(executor, build, rows, values, values.length)
+    const size = values.length
+    if (size === 0) return []
+    const compiled = compile(executor.compiler, build, String(size), (compiler) =>
+      build(compiler.kysely, rowPlaceholders<V>([], size), compiler.facts),
+    )
+    return execute<R>(executor, compiled, values)
   }
 }
 
-async function execute<V extends object, R>(
+/** The statement of this builder and shape, compiled now unless it has been. */
+export function compile(
+  compiler: Compiler,
+  builder: object,
+  shape: string,
+  build: (compiler: Compiler) => Compilable | RawBuilder<unknown>,
+): CompiledStatement {
+  const shapes = compiler.compiled.get(builder) ?? new Map<string, CompiledStatement>()
+  compiler.compiled.set(builder, shapes)
+  const known = shapes.get(shape)
+  if (known !== undefined) return known
+  const query = build(compiler).compile(compiler.kysely)
+  const isLong = shape.split(/\D+/).some((size) => Number(size) > preparedRows)
+  const compiled = { query, name: isLong ? null : nameOf(query.sql) }
+  shapes.set(shape, compiled)
+  return compiled
+}
+
+/** Executes a compiled statement, its placeholders filled from `values`. */
+export async function execute<R>(
   executor: Executor,
-  build: Build<V, R>,
-  holders: V,
-  values: V,
-  size: number,
+  { query, name }: CompiledStatement,
+  values: unknown,
 ): Promise<R[]> {
-  const shapes = executor.compiled.get(build) ?? new Map<number, CompiledQuery>()
-  executor.compiled.set(build, shapes)
-  let query = shapes.get(size)
-  if (query === undefined) {
-    query = build(executor.kysely, holders, executor.facts, size).compile(executor.kysely)
-    shapes.set(size, query)
-  }
   const parameters = query.parameters.map((parameter) =>
     parameter instanceof Placeholder ? parameter.pick(values as never) : parameter,
   )
-  const { rows } = await executor.kysely.executeQuery({ ...query, parameters })
-  return rows as R[]
+  return (await executor.run({ sql: query.sql, parameters, name })) as R[]
 }
 
-function placeholders<V extends object>(index?: number): V {
+/** Placeholders for the object that is found by following `path` into the values of an execution. */
+export function placeholders<V extends object>(path: (string | number)[]): V {
   return new Proxy({} as V, {
-    get: (_, key) =>
-      new Placeholder((values: never) => {
-        const row = index === undefined ? values : (values as Record<number, object>)[index]
-        return (row as Record<PropertyKey, unknown>)[key]
-      }),
+    get: (_, key) => new Placeholder((values: never) => follow(values, [...path, String(key)])),
   })
+}
+
+/** As `placeholders`, for each of `size` rows. */
+export function rowPlaceholders<V extends object>(path: (string | number)[], size: number): V[] {
+  return Array.from({ length: size }, (_, index) => placeholders<V>([...path, index]))
+}
+
+function follow(values: unknown, path: (string | number)[]): unknown {
+  return path.reduce((value, key) => (value as Record<string | number, unknown>)[key], values)
+}
+
+/** A hash of the text: behind a pooler other processes may have prepared it on the same connection. */
+function nameOf(sql: string): string {
+  return `agentic_${createHash('sha256').update(sql).digest('hex').slice(0, 24)}`
 }

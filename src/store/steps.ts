@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Executor } from './database.ts'
+import { part, selectRows, type Part } from './guarded.ts'
 import { t } from './names.ts'
 import { statement } from './statement.ts'
 import type { StepKind, StepTable } from './tables.ts'
@@ -32,33 +33,37 @@ const ofRun = statement<{ runId: string }, StepTable>(
   (_db, v) => sql`select * from ${t.step} where run_id = ${v.runId} order by started_at, path`,
 )
 
-/** Records a finished step; completes the mark when the step had one. */
-export async function recordStep(executor: Executor, values: StepValues): Promise<void> {
-  await record(executor, values)
+/** A finished step, written behind a gate; completes the mark when the step had one. */
+export function stepParts(values: StepValues): Part[] {
+  return record([values])
 }
 
-const record = statement<StepValues, never>(
-  (_db, v, facts) => sql`
+const record = part<StepValues>('step', (gate, rows, facts) => {
+  const columns = (v: StepValues) => sql`${gate.column('id')}, ${v.path}, ${v.kind}, 'done',
+    cast(${v.attempt} as integer), ${v.agentName}, ${v.name}, ${v.callId}, ${v.arguments},
+    ${v.effectiveArguments}, ${v.result}, ${v.given}, cast(${v.inputTokens} as bigint),
+    cast(${v.outputTokens} as bigint), ${facts.now}, ${facts.now}`
+  return sql`
     insert into ${t.step} (run_id, path, kind, state, attempt, agent_name, name, call_id, arguments,
       effective_arguments, result, given, input_tokens, output_tokens, started_at, finished_at)
-    values (${v.runId}, ${v.path}, ${v.kind}, 'done', ${v.attempt}, ${v.agentName}, ${v.name},
-      ${v.callId}, ${v.arguments}, ${v.effectiveArguments}, ${v.result}, ${v.given},
-      ${v.inputTokens}, ${v.outputTokens}, ${facts.now}, ${facts.now})
+    ${selectRows(gate, rows.map(columns))}
     on conflict (run_id, path) do update set state = 'done', result = excluded.result,
-      effective_arguments = excluded.effective_arguments, finished_at = excluded.finished_at`,
-)
+      effective_arguments = excluded.effective_arguments, finished_at = excluded.finished_at`
+})
 
-/** Marks a call as begun, before it is made: found after a crash, the mark says that its effect is unknown. */
-export async function markStarted(executor: Executor, values: StepValues): Promise<void> {
-  await mark(executor, values)
+/** The mark of a call as begun, before it is made: found after a crash, it says that the effect is unknown. */
+export function markParts(values: StepValues): Part[] {
+  return mark([values])
 }
 
-const mark = statement<StepValues, never>(
-  (_db, v, facts) => sql`
+const mark = part<StepValues>('mark', (gate, rows, facts) => {
+  const columns = (v: StepValues) => sql`${gate.column('id')}, ${v.path}, ${v.kind}, 'started',
+    cast(${v.attempt} as integer), ${v.agentName}, ${v.name}, ${v.callId}, ${v.arguments},
+    ${v.effectiveArguments}, ${facts.now}`
+  return sql`
     insert into ${t.step} (run_id, path, kind, state, attempt, agent_name, name, call_id, arguments,
       effective_arguments, started_at)
-    values (${v.runId}, ${v.path}, ${v.kind}, 'started', ${v.attempt}, ${v.agentName}, ${v.name},
-      ${v.callId}, ${v.arguments}, ${v.effectiveArguments}, ${facts.now})
+    ${selectRows(gate, rows.map(columns))}
     on conflict (run_id, path) do update set attempt = excluded.attempt
-      where ${t.step}.state = 'started'`,
-)
+      where ${t.step}.state = 'started'`
+})

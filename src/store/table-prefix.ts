@@ -11,9 +11,9 @@ import {
 } from 'kysely'
 import { tableNames } from './tables.ts'
 
-/** Puts the app's prefix before the name of each of our tables; works at compile time only. */
-export function tablePrefixPlugin(prefix: string): KyselyPlugin {
-  const transformer = new PrefixTransformer(prefix)
+/** Puts the app's schema and prefix before the name of each of our tables; works at compile time only. */
+export function tablePrefixPlugin(prefix: string, schema: string | null): KyselyPlugin {
+  const transformer = new PrefixTransformer(prefix, schema)
   return {
     transformQuery: (args: PluginTransformQueryArgs): RootOperationNode =>
       transformer.transformNode(args.node),
@@ -24,9 +24,11 @@ export function tablePrefixPlugin(prefix: string): KyselyPlugin {
 
 class PrefixTransformer extends OperationNodeTransformer {
   readonly #prefix: string
-  constructor(prefix: string) {
+  readonly #schema: string | null
+  constructor(prefix: string, schema: string | null) {
     super()
     this.#prefix = prefix
+    this.#schema = schema
   }
 
   protected override transformSchemableIdentifier(
@@ -34,6 +36,8 @@ class PrefixTransformer extends OperationNodeTransformer {
   ): SchemableIdentifierNode {
     const { name } = node.identifier
     if (!(tableNames as readonly string[]).includes(name)) return node
-    return { ...node, identifier: IdentifierNode.create(this.#prefix + name) }
+    const identifier = IdentifierNode.create(this.#prefix + name)
+    if (this.#schema === null) return { ...node, identifier }
+    return { ...node, schema: IdentifierNode.create(this.#schema), identifier }
   }
 }

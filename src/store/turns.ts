@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Executor } from './database.ts'
+import type { DatabaseFacts, Executor } from './database.ts'
+import { part, type Part } from './guarded.ts'
 import { t } from './names.ts'
 import { statement } from './statement.ts'
 
@@ -10,9 +11,11 @@ import { statement } from './statement.ts'
  * oldest run comes before anyone's second. A recovered run gets turn 0 and goes first.
  */
 
-/** A turn after all that are given out. */
-export const lastTurn: RawBuilder<number> = sql`(select coalesce(max(turn), 0) + 1 from ${t.run}
-  where status = 'pending' and turn is not null)`
+/** A turn after all that were given out: turns are moments. */
+export const lastTurn = ({ now }: DatabaseFacts): RawBuilder<number> => now
+
+/** For the next of a lane that had a turn in this round: after those that got their first in the same moment. */
+const nextTurn = ({ now }: DatabaseFacts): RawBuilder<number> => sql`${now} + 1`
 
 /** Whether a run of the lane waits, with a turn or for one. */
 export function laneWaits(owner: unknown, agentKey: unknown): RawBuilder<boolean> {
@@ -37,14 +40,30 @@ export async function giveTurn(executor: Executor, lane: Lane): Promise<void> {
 }
 
 const give = statement<Lane, never>(
-  (_db, v) => sql`
-    update ${t.run} set turn = ${lastTurn}
+  (_db, v, facts) => sql`
+    update ${t.run} set turn = ${nextTurn(facts)}
     where id = (select id from ${t.run}
         where owner = ${v.owner} and agent_key = ${v.agentKey} and status = 'pending'
           and front = 1 and turn is null
         order by id limit 1)
       and not ${laneHasTurn(v.owner, v.agentKey)}`,
 )
+
+/** As `giveTurn`, behind the gate that claims the run which had the lane's turn. */
+export const passTurnParts = (): Part[] => pass([{}])
+
+const pass = part('turn', (gate, _rows, facts) => {
+  const [owner, agentKey, id] = ['owner', 'agent_key', 'id'].map((name) => gate.value(name))
+  return sql`
+    update ${t.run} set turn = ${nextTurn(facts)}
+    where id = (select id from ${t.run}
+        where owner = ${owner} and agent_key = ${agentKey} and status = 'pending'
+          and front = 1 and turn is null
+        order by id limit 1)
+      and not exists (select 1 from ${t.run} as q where q.owner = ${owner}
+        and q.agent_key = ${agentKey} and q.status = 'pending' and q.turn is not null
+        and q.id <> ${id})`
+})
 
 /** Takes a run's turn back because its owner has no free slot; the next freed slot gives a turn again. */
 export async function takeTurn(executor: Executor, run: { id: string }): Promise<void> {
@@ -64,11 +83,11 @@ export async function advanceSession(
 }
 
 const advance = statement<{ sessionId: string }, never>(
-  (_db, v) => sql`
+  (_db, v, facts) => sql`
     update ${t.run}
     set front = 1,
       turn = case when ${laneWaits(sql`${t.run}.owner`, sql`${t.run}.agent_key`)} then null
-        else ${lastTurn} end
+        else ${lastTurn(facts)} end
     where id = (select id from ${t.run}
         where session_id = ${v.sessionId} and finished_at is null order by id limit 1)
       and status = 'pending' and front = 0`,
@@ -122,7 +141,7 @@ const forgotten = statement<{ ownerLimit: number | null }, { owner: string; agen
       )
       select owner, agent_key from lane
       where not ${laneHasTurn(sql`lane.owner`, sql`lane.agent_key`)}
-        and (${v.ownerLimit} is null or ${v.ownerLimit} > (select count(*) from ${t.run} as s
+        and (cast(${v.ownerLimit} as integer) is null or ${v.ownerLimit} > (select count(*) from ${t.run} as s
           where s.owner = lane.owner and s.owner_slot is not null))
       limit 50`
   },

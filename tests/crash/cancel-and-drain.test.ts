@@ -1,7 +1,8 @@
-import { expect, test, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { eventProblems, itemProblems, problemsAfter, referenceOf } from './support/oracle.ts'
+import { freshPlace, testOnEach } from './support/place.ts'
 import type { KillAt } from './support/points.ts'
-import { crashFolder, freshCase, inParallel, live } from './support/rescue.ts'
+import { inParallel, live } from './support/rescue.ts'
 
 // Dozens of processes: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 240_000 })
@@ -9,42 +10,50 @@ vi.setConfig({ testTimeout: 240_000 })
 const around = (numbers: number[]): KillAt[] =>
   numbers.flatMap((number) => [{ before: number }, { after: number }])
 
-test('a cancel that was committed is carried out, whoever was killed before they could tell', async () => {
-  const folder = await crashFolder()
-  const act = { at: 'Triage#1', what: 'cancel' as const }
-  const problems: string[] = []
-  await inParallel(6, [...around([1, 2, 3]), { point: 'listener:run.cancelled' }], async (kill) => {
-    const name = Object.entries(kill).flat().join('-').replace(':', '-')
-    const lives = await live(freshCase(folder, name), { streamed: false, act }, [kill])
-    const final = lives.snapshots.at(-1)!
-    const run = final.runs[0]!
-    const wasCommitted = !('before' in kill && kill.before === 1)
-    const found = [
-      ...(run.status === (wasCommitted ? 'cancelled' : 'completed') ? [] : [run.status]),
-      ...eventProblems({ run, events: final.events }),
-      ...itemProblems(final),
-      ...final.audit.map(({ what }) => what),
-    ]
-    // The user's message and the turn with its three calls and their results: what was finished is kept.
-    if (wasCommitted && final.items.length !== 7) found.push(`${final.items.length} items`)
-    problems.push(...found.map((problem) => `${name}: ${problem}`))
-  })
-  expect(problems).toEqual([])
-})
+testOnEach(
+  'a cancel that was committed is carried out, whoever was killed before they could tell',
+  async (kind) => {
+    const act = { at: 'Triage#1', what: 'cancel' as const }
+    const problems: string[] = []
+    await inParallel(
+      6,
+      [...around([1, 2, 3]), { point: 'listener:run.cancelled' }],
+      async (kill) => {
+        const name = Object.entries(kill).flat().join('-').replace(':', '-')
+        const lives = await live(await freshPlace(kind), { streamed: false, act }, [kill])
+        const final = lives.snapshots.at(-1)!
+        const run = final.runs[0]!
+        const wasCommitted = !('before' in kill && kill.before === 1)
+        const found = [
+          ...(run.status === (wasCommitted ? 'cancelled' : 'completed') ? [] : [run.status]),
+          ...eventProblems({ run, events: final.events }),
+          ...itemProblems(final),
+          ...final.audit.map(({ what }) => what),
+        ]
+        // The user's message and the turn with its three calls and their results: what was finished is kept.
+        if (wasCommitted && final.items.length !== 7) found.push(`${final.items.length} items`)
+        problems.push(...found.map((problem) => `${name}: ${problem}`))
+      },
+    )
+    expect(problems).toEqual([])
+  },
+)
 
-test('a run whose process is killed while it drains goes on in the next one', async () => {
-  const folder = await crashFolder()
-  const reference = referenceOf(await live(freshCase(folder, 'unkilled'), { streamed: false }, []))
-  const problems: string[] = []
-  for (const at of ['Triage#0', 'Researcher#0', 'Closer#0']) {
-    const act = { at, what: 'drain' as const }
-    await inParallel(6, [...around([1, 2]), null], async (kill) => {
-      const name = `${at.replace('#', '-')}-${Object.entries(kill ?? { none: 0 })
-        .flat()
-        .join('-')}`
-      const lives = await live(freshCase(folder, name), { streamed: false, act }, [kill])
-      problems.push(...problemsAfter(lives, reference).map((problem) => `${name}: ${problem}`))
-    })
-  }
-  expect(problems).toEqual([])
-})
+testOnEach(
+  'a run whose process is killed while it drains goes on in the next one',
+  async (kind) => {
+    const reference = referenceOf(await live(await freshPlace(kind), { streamed: false }, []))
+    const problems: string[] = []
+    for (const at of ['Triage#0', 'Researcher#0', 'Closer#0']) {
+      const act = { at, what: 'drain' as const }
+      await inParallel(6, [...around([1, 2]), null], async (kill) => {
+        const name = `${at.replace('#', '-')}-${Object.entries(kill ?? { none: 0 })
+          .flat()
+          .join('-')}`
+        const lives = await live(await freshPlace(kind), { streamed: false, act }, [kill])
+        problems.push(...problemsAfter(lives, reference).map((problem) => `${name}: ${problem}`))
+      })
+    }
+    expect(problems).toEqual([])
+  },
+)

@@ -1,12 +1,16 @@
-import { expect, test, vi } from 'vitest'
-import { everyCommit } from './support/every-commit.ts'
+import { expect, vi } from 'vitest'
+import { everyCommit, everyCommitMs } from './support/every-commit.ts'
+import { testOnEach } from './support/place.ts'
 
 // Dozens of processes: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000 })
+vi.setConfig({ testTimeout: everyCommitMs })
 
-test('a run killed before or after any of its commits ends as if nothing had happened', async () => {
-  const { problems, killed, cases } = await everyCommit({ streamed: false, every: 1 })
-  expect(problems).toEqual([])
-  // The last commits are of closing, which not every start comes to.
-  expect(killed).toBeGreaterThan(cases * 0.9)
-})
+testOnEach(
+  'a run killed before or after any of its commits ends as if nothing had happened',
+  async (kind) => {
+    const { problems, killed, cases } = await everyCommit({ kind, streamed: false, every: 2 })
+    expect(problems).toEqual([])
+    // The last commits are of closing, which not every start comes to.
+    expect(killed).toBeGreaterThan(cases * 0.9)
+  },
+)

@@ -1,9 +1,9 @@
-import { expect, test, vi } from 'vitest'
-import { killEach } from './support/every-commit.ts'
-import { crashFolder } from './support/rescue.ts'
+import { expect, vi } from 'vitest'
+import { everyCommitMs, killEach, wantsAll } from './support/every-commit.ts'
+import { testOnEach } from './support/place.ts'
 
 // Dozens of processes: on a busy machine they take their time.
-vi.setConfig({ testTimeout: 240_000 })
+vi.setConfig({ testTimeout: everyCommitMs })
 
 const points = [
   'event:run.created',
@@ -37,35 +37,39 @@ const points = [
   'listener:run.completed',
 ]
 
-test('a run killed at any named point of its life goes on from there', async () => {
-  const folder = await crashFolder()
-  const cases = points.map((point) => [{ point }])
-  expect((await killEach(folder, false, cases)).problems).toEqual([])
-})
+for (const streamed of wantsAll ? [false, true] : [false]) {
+  testOnEach(
+    `a run killed at any named point of its life goes on from there${streamed ? ', streamed' : ''}`,
+    async (kind) => {
+      const cases = points.map((point) => [{ point }])
+      expect((await killEach(kind, streamed, cases)).problems).toEqual([])
+    },
+  )
+}
 
-test('a run killed while a text is being written says it once', async () => {
-  const folder = await crashFolder()
+testOnEach('a run killed while a text is being written says it once', async (kind) => {
   const inText = ['model:Closer#1', 'event:text_delta', 'deltas:Closer#1:0', 'deltas:Closer#1:2']
   const cases = inText.map((point) => [{ point }])
-  expect((await killEach(folder, true, cases)).problems).toEqual([])
+  expect((await killEach(kind, true, cases)).problems).toEqual([])
 })
 
-test('a run killed again while it is recovered and replayed goes on all the same', async () => {
-  const folder = await crashFolder()
-  const late = { point: 'tool:refund:after' }
-  const replaying = ['factory', 'context', 'guardrail:Safe', 'event:run.recovered'].map((point) => [
-    late,
-    { point },
-  ])
-  const recovering = [1, 2, 3].flatMap((number) => [
-    [late, { before: number }],
-    [late, { after: number }],
-  ])
-  const again = [
-    [{ point: 'model:Triage#0' }, { point: 'model:Triage#0' }, { point: 'answer:Triage#0' }],
-    [{ after: 6 }, { after: 6 }, { after: 6 }, { after: 6 }],
-    [{ before: 8 }, { before: 5 }, { before: 5 }, { before: 5 }],
-  ]
-  const cases = [...replaying, ...recovering, ...again]
-  expect((await killEach(folder, false, cases)).problems).toEqual([])
-})
+testOnEach(
+  'a run killed again while it is recovered and replayed goes on all the same',
+  async (kind) => {
+    const late = { point: 'tool:refund:after' }
+    const replaying = ['factory', 'context', 'guardrail:Safe', 'event:run.recovered'].map(
+      (point) => [late, { point }],
+    )
+    const recovering = [1, 2, 3].flatMap((number) => [
+      [late, { before: number }],
+      [late, { after: number }],
+    ])
+    const again = [
+      [{ point: 'model:Triage#0' }, { point: 'model:Triage#0' }, { point: 'answer:Triage#0' }],
+      [{ after: 6 }, { after: 6 }, { after: 6 }, { after: 6 }],
+      [{ before: 8 }, { before: 5 }, { before: 5 }, { before: 5 }],
+    ]
+    const cases = [...replaying, ...recovering, ...again]
+    expect((await killEach(kind, false, cases)).problems).toEqual([])
+  },
+)

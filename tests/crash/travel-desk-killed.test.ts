@@ -28,13 +28,14 @@ const itemsOfRun = [
 /** Every user books seats in two conversations, one after the other in each, whatever happens to the servers. */
 async function bookWhileKilled(options: { servers: number; kills: number; each: number }) {
   const folder = deskFolder()
-  await emptyDatabase(join(folder, 'test.db'))
+  const database = `file:${join(folder, 'test.db')}`
+  await emptyDatabase(database)
   const model = await modelEndpoint()
   onTestFinished(async () => model.close())
   const env = {
     OPENAI_BASE_URL: model.url,
     OFFLINE_DELAY_MS: '80',
-    DATABASE_URL: `file:${join(folder, 'test.db')}`,
+    DATABASE_URL: database,
     NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
   }
   const servers: DeskServer[] = []
@@ -56,7 +57,7 @@ async function bookWhileKilled(options: { servers: number; kills: number; each: 
     wanted,
     perUser,
     runs: orders.flatMap(({ runs }) => runs),
-    final: snapshot(folder),
+    final: await snapshot({ database, effects: join(folder, 'effects.log') }),
   }
 
   async function kill(): Promise<void> {

@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/store/open.ts'
 import { HeldAgent } from '../support/held-agent.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { slowSpeaker } from '../support/slow-speaker.ts'
+import { sql } from '../support/sql.ts'
 
 const owner = 'ada'
 const submitted = { owner, session: 'chat', input: 'Go' }
@@ -37,6 +38,20 @@ test('a follower in another instance on the file sees everything as it happens',
   expect(seen.map((event) => event.sequence)).toEqual(seen.map((_, index) => index + 1))
   expect(seen.at(-1)?.type).toBe('run.completed')
   expect(await collect(worker.runs.follow({ owner, id }))).toEqual(seen)
+})
+
+test('what a process wrote that died before it could tell anybody is seen', async () => {
+  const database = temporaryDatabase()
+  const watcher = instance({ database, concurrency: 0 })
+  const { id } = await watcher.runs.submit(submitted)
+  const following = collect(watcher.runs.follow({ owner, id, after: 1 }))
+  await sql(
+    database,
+    "update agentic_run set status = 'cancelled', finished_at = 1, last_sequence = 2 where id = ?",
+    id,
+  )
+  await sql(database, "insert into agentic_event values (?, 2, 'run.cancelled', '{}', 1)", id)
+  expect((await following).map(({ type }) => type)).toEqual(['run.cancelled'])
 })
 
 test('whoever reconnects, at whichever event, assembles the same', async () => {

@@ -41,7 +41,7 @@ test('a run that was lost, drained and recovered has one log without gaps', asyn
   const first = instance({ ...options, lease, drainSeconds: 0 })
   const { id } = await first.runs.submit(submitted)
   await speaker.started(1)
-  expireLease(database, id)
+  await expireLease(database, id)
   await speaker.started(2)
   await first.close()
   const second = instance({ ...options, lease })
@@ -115,7 +115,7 @@ test('what a follower sees is stored already', async () => {
   const question = 'select type from agentic_event where run_id = ? and sequence = ?'
   let seen = 0
   for await (const { sequence, type } of agentic.runs.follow({ owner, id })) {
-    expect(sql(database, question, id, sequence)).toEqual([{ type }])
+    expect(await sql(database, question, id, sequence)).toEqual([{ type }])
     seen += 1
   }
   expect(seen).toBe(8)
@@ -145,6 +145,22 @@ test('a payload over 16 KB is cut and says so; the item is whole', async () => {
   expect(Math.max(...sizes)).toBeLessThanOrEqual(16_384)
   const message = events.find((event) => event.type === 'message_output_created')
   expect(message?.payload).toMatchObject({ truncated: true })
+})
+
+test('of a message too long for one event the deltas tell all', async () => {
+  const words = Array.from({ length: 4000 }, (_, n) => `word${n} `)
+  const long = words.join('')
+  const speaker = slowSpeaker(words)
+  const agentic = instance({ agents: { assistant: speaker.factory } })
+  const { id } = await agentic.runs.submit(submitted)
+  let text = ''
+  for await (const { type, payload } of agentic.runs.follow({ owner, id })) {
+    if (type !== 'text_delta') continue
+    // Before the last word, which is then not flushed by a timer.
+    speaker.releaseAll()
+    text = text.slice(0, Number(payload['offset'])) + String(payload['text'])
+  }
+  expect(text).toBe(long)
 })
 
 test('`redact` changes events and nothing else', async () => {

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createAgentic, type Agentic, type AgenticOptions } from 'agentic-node'
 import { onTestFinished } from 'vitest'
+import { temporaryDatabase } from '../support/instance.ts'
 
 export interface Ask {
   user?: string
@@ -21,19 +19,15 @@ export interface TestApp {
 
 /** A real instance on a database of its own. Who asks is what the header `x-user` says; by default nothing executes. */
 export function testApp(options: Partial<AgenticOptions> = {}): TestApp {
-  const folder = mkdtempSync(join(tmpdir(), 'agentic-http-'))
   const agentic = createAgentic({
     agents: { desk: () => Promise.reject(new Error('nothing executes in this test')) },
     owner: (request) => request.headers.get('x-user'),
-    database: `file:${join(folder, 'test.db')}`,
     concurrency: 0,
     durability: 'normal',
     ...options,
+    database: options.database ?? temporaryDatabase(),
   })
-  onTestFinished(async () => {
-    await agentic.close()
-    rmSync(folder, { recursive: true })
-  })
+  onTestFinished(async () => agentic.close())
 
   const ask: TestApp['ask'] = async (
     method,

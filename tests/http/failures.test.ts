@@ -1,8 +1,6 @@
-import { DatabaseSync } from 'node:sqlite'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { temporaryDatabase } from '../support/instance.ts'
+import { sql, stopWrites } from '../support/sql.ts'
 import { testApp } from './app.ts'
 
 function memory() {
@@ -13,12 +11,6 @@ function memory() {
     error: (fields: Record<string, unknown>, message: string) => lines.push({ fields, message }),
   }
   return { lines, logger }
-}
-
-function databaseFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'agentic-failures-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  return join(folder, 'test.db')
 }
 
 test('what nobody foresaw is a code for the client and a cause for the log', async () => {
@@ -46,34 +38,30 @@ test('what nobody foresaw is a code for the client and a cause for the log', asy
 
 test('a table that is gone is an error that says little and passes when it is back', async () => {
   const { lines, logger } = memory()
-  const file = databaseFile()
-  const { ask, submit } = testApp({ logger, database: `file:${file}` })
+  const database = temporaryDatabase()
+  const { ask, submit } = testApp({ logger, database })
   const id = await submit()
-  const database = new DatabaseSync(file)
-  database.exec('alter table agentic_run rename to gone')
+  await sql(database, 'alter table agentic_run rename to gone')
   const broken = await ask('GET', `runs/${id}/`)
   const text = await broken.text()
   expect(broken.status).toBeGreaterThanOrEqual(500)
   expect(text).not.toMatch(/agentic_run|select|test\.db/i)
   expect(lines.length).toBeGreaterThan(0)
-  database.exec('alter table gone rename to agentic_run')
-  database.close()
+  await sql(database, 'alter table gone rename to agentic_run')
   expect((await ask('GET', `runs/${id}/`)).status).toBe(200)
 })
 
 test('a database that another process holds is 503 with a time to come back', async () => {
   const { logger } = memory()
-  const file = databaseFile()
-  const { ask, submit } = testApp({ logger, database: `file:${file}` })
+  const database = temporaryDatabase()
+  const { ask, submit } = testApp({ logger, database })
   await submit()
-  const other = new DatabaseSync(file)
-  other.exec('begin immediate')
+  const letWrite = await stopWrites(database)
   const answer = await ask('POST', 'runs/', { body: { session_key: 'chat-1', input: 'Hello' } })
   expect(answer.status).toBe(503)
   expect(await answer.json()).toMatchObject({ code: 'database_locked' })
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-  other.exec('rollback')
-  other.close()
+  await letWrite()
   await submit()
 })
 

@@ -21,7 +21,7 @@ test('a model response or tool result once recorded is never produced again', as
   const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
   await until(() => model.calls === 3)
   isHeld = false
-  expireLease(database, id)
+  await expireLease(database, id)
   const second = instance({ database, agents, lease: { sweepSeconds: 0.05 } })
   const run = await second.runs.wait({ owner: 'ada', id })
   expect(run).toMatchObject({ status: 'completed', attempt: 2, usage: { requests: 3 } })

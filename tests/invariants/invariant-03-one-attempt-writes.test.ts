@@ -28,21 +28,21 @@ test('an attempt that lost its lease changes nothing, while another one has the 
   const first = instance({ ...options, lease: quiet, concurrency: 1 })
   const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
   await until(() => entered === 1)
-  expireLease(database, id)
+  await expireLease(database, id)
   const second = instance({ ...options, lease: { seconds: 600, sweepSeconds: 0.05 } })
   await second.start()
   await until(() => entered === 2)
-  const stored = () => [
-    sql(database, 'select * from agentic_step where run_id = ?', id),
-    sql(database, 'select * from agentic_event where run_id = ?', id),
-    sql(database, 'select last_sequence, attempt_steps from agentic_run where id = ?', id),
+  const stored = async () => [
+    await sql(database, 'select * from agentic_step where run_id = ?', id),
+    await sql(database, 'select * from agentic_event where run_id = ?', id),
+    await sql(database, 'select last_sequence, attempt_steps from agentic_run where id = ?', id),
   ]
-  const before = stored()
+  const before = await stored()
   gates[0]?.resolve()
   // The first instance executes one run at a time: it is free when the late attempt has given up.
   const next = await first.runs.submit({ owner: 'bob', session: 'other', input: 'Go' })
   await first.runs.wait({ owner: 'bob', id: next.id })
-  expect(stored()).toEqual(before)
+  expect(await stored()).toEqual(before)
   gates[1]?.resolve()
   await second.runs.wait({ owner: 'ada', id })
   const items = JSON.stringify(await second.sessions.items({ owner: 'ada', key: 'chat' }))

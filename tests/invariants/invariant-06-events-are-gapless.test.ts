@@ -19,7 +19,7 @@ test('events are numbered without gaps, stored before they are shown, one termin
   for await (const { sequence, type } of agentic.runs.follow({ owner: 'ada', id })) {
     seen.push(type)
     expect(sequence).toBe(seen.length)
-    expect(sql(database, question, id, sequence)).toEqual([{ type }])
+    expect(await sql(database, question, id, sequence)).toEqual([{ type }])
   }
   expect(seen.filter((type) => /^run\.(completed|failed|cancelled)$/.test(type))).toEqual([
     'run.completed',

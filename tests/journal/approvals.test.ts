@@ -6,14 +6,13 @@ import { temporaryDatabase } from '../support/instance.ts'
 import {
   firstLife,
   Hold,
-  loseLease,
   modes,
   notingTool,
-  query,
   secondLife,
   type Mode,
   type Story,
 } from '../support/lives.ts'
+import { expireLease, sql } from '../support/sql.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 
 describe.each(modes)('a tool call that needs approval, %s', (events) => {
@@ -192,7 +191,7 @@ describe.each(modes)('a tool call that needs approval, %s', (events) => {
     await second.close()
     await approveAll(first, id)
     await hold.reached
-    loseLease(database, id)
+    await expireLease(database, id)
     const third = secondLife(story, database)
     const run = await third.runs.wait({ owner: 'ada', id })
     expect(run).toMatchObject({ output: expect.stringContaining('interrupted by a crash') })
@@ -343,7 +342,7 @@ async function waitingElsewhere(story: Story) {
   const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
   const run = await first.runs.wait({ owner: 'ada', id, until: 'pause' })
   expect(run.status).toBe('awaiting_approval')
-  const [row] = query(database, 'select lease_expires_at, worker_id from agentic_run')
+  const [row] = await sql(database, 'select lease_expires_at, worker_id from agentic_run')
   expect({ ...row }).toEqual({ lease_expires_at: null, worker_id: null })
   if (story.concurrency === undefined) await first.close()
   const second = secondLife(story, database)

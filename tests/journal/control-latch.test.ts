@@ -6,13 +6,12 @@ import {
   firstLife,
   Hold,
   killAndRecover,
-  loseLease,
   modes,
   notingTool,
-  query,
   secondLife,
   type Mode,
 } from '../support/lives.ts'
+import { expireLease, sql } from '../support/sql.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 
 const rerun = { work: { interrupted: 'rerun' } } as const
@@ -56,7 +55,10 @@ describe.each(modes)('a stop that comes inside a nested agent, %s', (events) => 
     await agentic.runs.cancel({ owner: 'ada', id })
     hold.release()
     expect((await agentic.runs.wait({ owner: 'ada', id })).status).toBe('cancelled')
-    const done = query(database, "select path from agentic_step where state = 'done' order by path")
+    const done = await sql(
+      database,
+      "select path from agentic_step where state = 'done' order by path",
+    )
     expect(done.map(({ path }) => path)).not.toContain('r/m0/t0')
     expect(await agentic.sessions.items({ owner: 'ada', key: 'chat' })).toEqual([])
   })
@@ -71,7 +73,7 @@ describe.each(modes)('a stop that comes inside a nested agent, %s', (events) => 
     hold.release()
     await closed
     expect([outer.calls, inner.calls]).toEqual([1, 1])
-    expect(query(database, 'select status, attempt from agentic_run')).toEqual([
+    expect(await sql(database, 'select status, attempt from agentic_run')).toEqual([
       { status: 'pending', attempt: 1 },
     ])
     const second = secondLife({ agent, events }, database)
@@ -134,7 +136,7 @@ describe.each(modes)('a stop, %s', (events) => {
 
   test('of a lost run is not retried either', async () => {
     const { first, hold, model, id, database, story } = await heldInModel(events)
-    loseLease(database, id)
+    await expireLease(database, id)
     const second = secondLife(story, database)
     const run = await second.runs.wait({ owner: 'ada', id })
     expect(run).toMatchObject({ status: 'completed', output: 'Hello #2' })

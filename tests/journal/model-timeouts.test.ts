@@ -1,6 +1,7 @@
 import { Agent, retryPolicies } from '@openai/agents'
 import { describe, expect, test } from 'vitest'
-import { modes, notingTool, query, runOnce } from '../support/lives.ts'
+import { modes, notingTool, runOnce } from '../support/lives.ts'
+import { sql } from '../support/sql.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 
 describe.each(modes)('a model that takes too long, %s', (events) => {
@@ -26,7 +27,7 @@ describe.each(modes)('a model that takes too long, %s', (events) => {
     const { run, database } = await runOnce({ agent, events })
     expect(run).toMatchObject({ status: 'completed', output: 'done 2 #3' })
     expect(run.usage.requests).toBe(2)
-    const steps = query(
+    const steps = await sql(
       database,
       "select path from agentic_step where kind = 'model' order by path",
     )

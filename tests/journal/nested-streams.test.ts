@@ -1,15 +1,8 @@
 import { Agent } from '@openai/agents'
 import { describe, expect, test } from 'vitest'
 import { temporaryDatabase } from '../support/instance.ts'
-import {
-  firstLife,
-  Hold,
-  killAndRecover,
-  modes,
-  notingTool,
-  query,
-  secondLife,
-} from '../support/lives.ts'
+import { firstLife, Hold, killAndRecover, modes, notingTool, secondLife } from '../support/lives.ts'
+import { sql } from '../support/sql.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 
 describe.each(modes)('an agent as a tool whose events the app listens to, %s', (events) => {
@@ -31,7 +24,7 @@ describe.each(modes)('an agent as a tool whose events the app listens to, %s', (
     const closed = first.close()
     hold.release()
     await closed
-    const done = query(database, "select path from agentic_step where state = 'done'")
+    const done = await sql(database, "select path from agentic_step where state = 'done'")
     expect(done.map(({ path }) => path)).not.toContain('r/m0/t0')
     const second = secondLife({ agent, events }, database)
     const run = await second.runs.wait({ owner: 'ada', id })

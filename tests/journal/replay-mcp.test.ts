@@ -25,6 +25,8 @@ describe.each(modes)('tools of an MCP server over stdio, %s', (events) => {
         args: [script],
         env: { LOG_FILE: log },
         cacheToolsList,
+        // A busy machine takes its time to start a process.
+        clientSessionTimeoutSeconds: 50,
       })
       setup.onEnd(async () => server.close())
       await server.connect()

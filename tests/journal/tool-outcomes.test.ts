@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { currentCall } from 'agentic-node'
 import { temporaryDatabase } from '../support/instance.ts'
-import { firstLife, Hold, killAndRecover, modes, query, runOnce } from '../support/lives.ts'
+import { firstLife, Hold, killAndRecover, modes, runOnce } from '../support/lives.ts'
+import { sql } from '../support/sql.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 
 describe.each(modes)('what becomes of a tool call, %s', (events) => {
@@ -30,7 +31,7 @@ describe.each(modes)('what becomes of a tool call, %s', (events) => {
     hold.release()
     const run = await agentic.runs.wait({ owner: 'ada', id })
     expect(run.status).toBe('cancelled')
-    const [step] = query(database, "select state, result from agentic_step where kind = 'tool'")
+    const [step] = await sql(database, "select state, result from agentic_step where kind = 'tool'")
     expect({ ...step }).toEqual(
       how === 'fulfils'
         ? { state: 'done', result: '{"v":"the effect happened"}' }
@@ -101,7 +102,7 @@ describe.each(modes)('what becomes of a tool call, %s', (events) => {
     expect(run.status).toBe('completed')
     const [text] = results(model.requests[1]!)
     expect(text).toMatch(/^é{500}\n\[cut: the output had 10000 bytes, 1001 are kept\]$/)
-    const [step] = query(database, "select result from agentic_step where kind = 'tool'")
+    const [step] = await sql(database, "select result from agentic_step where kind = 'tool'")
     expect(JSON.parse(String(step?.['result']))).toEqual({ v: text })
   })
 

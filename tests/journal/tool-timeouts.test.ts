@@ -1,15 +1,8 @@
 import { Agent, tool } from '@openai/agents'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import {
-  Hold,
-  killAndRecover,
-  modes,
-  notingTool,
-  query,
-  runOnce,
-  type Mode,
-} from '../support/lives.ts'
+import { Hold, killAndRecover, modes, notingTool, runOnce, type Mode } from '../support/lives.ts'
+import { sql } from '../support/sql.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 
 const timedOut = "Tool 'slow' timed out after 30ms."
@@ -76,7 +69,7 @@ describe.each(modes)('a tool that takes too long, %s', (events) => {
         inputGuardrails: [stall],
       })
     const { database, run } = await runOnce({ agent, events })
-    const [step] = query(database, "select result from agentic_step where kind = 'tool'")
+    const [step] = await sql(database, "select result from agentic_step where kind = 'tool'")
     const { v } = JSON.parse(String(step?.['result'])) as { v: string }
     expect(run).toMatchObject({ output: `${v} #2` })
   })
@@ -127,6 +120,6 @@ async function lateResult(events: Mode) {
   const model = new TurnModel([call('slow')], [call('wait')], 'ok')
   const agent = () => new Agent({ name: 'Slow', model, tools: [slow, wait] })
   const { run, events: log, database } = await runOnce({ agent, events })
-  const steps = query(database, "select result from agentic_step where name = 'slow'")
+  const steps = await sql(database, "select result from agentic_step where name = 'slow'")
   return { run, log, steps: steps.map((step) => ({ ...step })), requests: model.requests }
 }

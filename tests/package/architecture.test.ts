@@ -24,6 +24,17 @@ const mayImport: Record<string, readonly string[]> = {
   mount: [],
   client: [],
   testing: ['create.ts', ...everythingBelow],
+  'bullmq.ts': ['queue', 'core'],
+  'graphile-worker.ts': ['queue', 'core'],
+}
+
+/** What an app need not have installed, and the files that load it when it is first used. */
+const optionalPeers: Record<string, readonly string[]> = {
+  bullmq: ['queue/bullmq/redis.ts'],
+  ioredis: ['queue/bullmq/redis.ts'],
+  'graphile-worker': ['queue/graphile-worker/postgres.ts'],
+  // A database and a queue may each be on a Postgres.
+  pg: ['queue/graphile-worker/postgres.ts', 'store/postgres/driver.ts'],
 }
 
 /** Folders whose files may load the SDK, and the one door through which the rest reaches them. */
@@ -85,6 +96,23 @@ test('what loads the Agents SDK is imported dynamically by runs/ alone', () => {
   expectNone(
     wrong,
     'Only the executor of runs needs the SDK: call it there, or move this line to runs/.',
+  )
+})
+
+test('an optional package is loaded at its first use, and by the files that own it alone', () => {
+  const loads = files.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ kind, target }) => kind !== 'type' && target in optionalPeers)
+      .map(({ kind, target }) => ({ kind, path, target })),
+  )
+  const peers = Object.keys(optionalPeers)
+  expect(new Set(loads.map(({ target }) => target)), 'some are not seen').toEqual(new Set(peers))
+  const wrong = loads.filter(
+    ({ kind, path, target }) => kind !== 'dynamic' || !optionalPeers[target]?.includes(path),
+  )
+  expectNone(
+    wrong.map(({ path, target }) => `${path} imports ${target}`),
+    'Whoever does not use it need not have it: reach it by `await import(…)` through the file that owns it.',
   )
 })
 

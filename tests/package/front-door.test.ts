@@ -3,6 +3,8 @@ import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import * as agentic from 'agentic-node'
+import * as bullmq from 'agentic-node/bullmq'
+import * as graphileWorker from 'agentic-node/graphile-worker'
 import * as testing from 'agentic-node/testing'
 
 /** What each door of the package exports, apart from types. A name added here is a promise to keep. */
@@ -14,11 +16,15 @@ const doors = {
     'currentCall',
     'isAgenticError',
   ],
+  'agentic-node/bullmq': ['bullmqQueue'],
+  'agentic-node/graphile-worker': ['graphileWorkerQueue'],
   'agentic-node/testing': ['queueContract'],
 }
 
 test('the doors have these names and no others', () => {
   expect(Object.keys(agentic).sort()).toEqual(doors['agentic-node'])
+  expect(Object.keys(bullmq).sort()).toEqual(doors['agentic-node/bullmq'])
+  expect(Object.keys(graphileWorker).sort()).toEqual(doors['agentic-node/graphile-worker'])
   expect(Object.keys(testing).sort()).toEqual(doors['agentic-node/testing'])
 })
 

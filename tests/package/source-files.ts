@@ -41,10 +41,11 @@ function readSourceFile(path: string): SourceFile {
   const parsed = parseSync(path, text)
   const program = parsed.program as unknown as Node
   const statics = (program['body'] as Node[]).flatMap((node) => staticImport(node))
-  const dynamics = parsed.module.dynamicImports.map(({ moduleRequest }) => ({
-    kind: 'dynamic' as const,
-    specifier: text.slice(moduleRequest.start, moduleRequest.end).replaceAll(/^['"]|['"]$/g, ''),
-  }))
+  const dynamics = parsed.module.dynamicImports.flatMap(({ moduleRequest }) => {
+    // What is no literal is a file of the app, which a command of ours loads.
+    const literal = /^(['"])(.+)\1$/.exec(text.slice(moduleRequest.start, moduleRequest.end))
+    return literal ? [{ kind: 'dynamic' as const, specifier: literal[2] ?? '' }] : []
+  })
   const imports = [...statics, ...dynamics].map(({ kind, specifier }) =>
     resolve(path, kind, specifier),
   )

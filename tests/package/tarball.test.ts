@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   copyFileSync,
   existsSync,
@@ -11,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, delimiter } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { root } from './source-files.ts'
 
 const project = mkdtempSync(join(tmpdir(), 'agentic-user-'))
@@ -74,7 +75,35 @@ describe.runIf(hasMatrix).each(['oldest', 'newest'])('on the %s supported Node',
     const help = await command(cli, ['--help'], project, dirname(node))
     expect(help).toContain('migrate')
   })
+
+  test('a worker finds a config in TypeScript, works, and drains when it is told to', async () => {
+    const folder = join(project, `${age}-worker`)
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'agentic.config.ts'), config)
+    const cli = join(project, 'node_modules/.bin/agentic')
+    const worker = spawn(cli, ['worker'], { cwd: folder, env: withNode(dirname(node)) })
+    onTestFinished(() => void worker.kill('SIGKILL'))
+    let output = ''
+    worker.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+    await expect.poll(() => output, { timeout: 30_000 }).toContain('agents: desk\n')
+    worker.kill('SIGTERM')
+    expect(await once(worker, 'exit')).toEqual([0, null])
+  })
 })
+
+/** An enum is what Node does not load by itself: the compiler is in the package as well. */
+const config = `import { createAgentic } from 'agentic-node'
+enum Agents { desk = 'desk' }
+export default createAgentic({
+  agents: { [Agents.desk]: () => Promise.reject(new Error('not asked for')) },
+  owner: () => null,
+  concurrency: 0,
+})
+`
+
+function withNode(folder: string): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${folder}${delimiter}${process.env['PATH']}` }
+}
 
 /** Killed when it hangs, so that nothing of it is left for the next test. */
 async function command(
@@ -83,7 +112,7 @@ async function command(
   cwd: string,
   nodeFolder = dirname(process.execPath),
 ) {
-  const env = { ...process.env, PATH: `${nodeFolder}${delimiter}${process.env['PATH']}` }
+  const env = withNode(nodeFolder)
   const timeout = file === 'npm' ? 240_000 : 45_000
   const limits = { maxBuffer: 64e6, timeout, killSignal: 'SIGKILL' } as const
   const { stdout } = await promisify(execFile)(file, args, { cwd, env, ...limits })

@@ -1,11 +1,36 @@
+import { once } from 'node:events'
 import { queueContract } from 'agentic-node/testing'
-import { describe, test } from 'vitest'
+import { afterAll, describe, inject, test } from 'vitest'
 import { inProcessQueue } from '../../src/queue/in-process.ts'
 import { inlineQueue } from '../../src/queue/inline.ts'
+import { spawnScript } from '../crash/support/spawn.ts'
+import { dropSpace, engineQueue } from './support/engines.ts'
+import { enginesHere } from './support/engines-here.ts'
 
-describe('the in-process queue', () => {
+// Where runs are kept does not matter to a queue.
+const isDone = inject('database') !== 'sqlite'
+
+describe.skipIf(isDone)('the in-process queue', () => {
   queueContract({ test, create: inProcessQueue })
 })
-describe('the inline queue', () => {
+describe.skipIf(isDone)('the inline queue', () => {
   queueContract({ test, create: inlineQueue })
+})
+
+describe.each(enginesHere())('the queue of $engine', (engine) => {
+  describe.skipIf(isDone || engine.url === '')('on a server', () => {
+    afterAll(async () => dropSpace(engine))
+    queueContract({
+      test,
+      create: (name) => engineQueue(engine, name),
+      async lose(name, leaseMs) {
+        const script = new URL('support/lost-listener.ts', import.meta.url).pathname
+        const listener = spawnScript(script, [JSON.stringify(engine), name, String(leaseMs)])
+        listener.stderr?.pipe(process.stderr)
+        if (listener.stdout !== null) await once(listener.stdout, 'data')
+        listener.kill('SIGKILL')
+        await once(listener, 'exit')
+      },
+    })
+  })
 })

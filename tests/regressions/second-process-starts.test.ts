@@ -36,7 +36,7 @@ test('a late write changes no row', async () => {
   first.on('run.completed', ({ run }) => void lost.push(run.id))
   const { id } = await first.runs.submit({ owner: 'ada', session: 'a', input: 'slow' })
   await slow.reached('slow')
-  expireLease(database, id)
+  await expireLease(database, id)
   const second = instance({ database, lease: { sweepSeconds: 0.05 } })
   const run = await second.runs.wait({ owner: 'ada', id })
   expect(run).toMatchObject({ status: 'completed', output: 'Hello!', attempt: 2 })

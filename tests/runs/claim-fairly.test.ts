@@ -56,7 +56,7 @@ test('a run with a recovered lease goes first', async () => {
   for (const n of [1, 2]) {
     await first.runs.submit({ owner: 'bob', session: `b${n}`, input: `waits ${n}` })
   }
-  expireLease(database, id)
+  await expireLease(database, id)
   const held = new HeldAgent()
   held.releaseAll()
   const second = oneAtATime(held, database)
@@ -102,7 +102,7 @@ test('runs of one session are executed in the order of their submits, whatever t
     ['run_input', 'run_id'],
   ] as const) {
     const text = `update agentic_${table} set ${column} = ? where ${column} = ?`
-    sql(database, text, ahead, first.id)
+    await sql(database, text, ahead, first.id)
   }
   const second = await submit('2')
   const third = await submit('3')
@@ -110,7 +110,9 @@ test('runs of one session are executed in the order of their submits, whatever t
   expect(second).toMatchObject({ blockedBy: ahead })
   // Something of the session ends while its first run is active: nobody may overtake it.
   await agentic.runs.cancel({ owner: 'ada', id: third.id })
-  expect(sql(database, 'select count(*) as n from agentic_run where front = 1')).toEqual([{ n: 1 }])
+  expect(await sql(database, 'select count(*) as n from agentic_run where front = 1')).toEqual([
+    { n: 1 },
+  ])
 })
 
 test('a lane whose run with the turn is cancelled goes on with the next', async () => {

@@ -1,6 +1,7 @@
 import { Agent } from '@openai/agents'
 import type { Agentic } from 'agentic-node'
 import { expect, test } from 'vitest'
+import { withFewConnections } from '../support/databases.ts'
 import { HeldAgent } from '../support/held-agent.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { sql, until } from '../support/sql.ts'
@@ -8,7 +9,7 @@ import { lastText } from '../support/held-agent.ts'
 import { TurnModel } from '../support/turn-model.ts'
 
 test('twenty claimers, one winner', async () => {
-  const database = temporaryDatabase()
+  const database = withFewConnections(temporaryDatabase())
   const held = new HeldAgent()
   const claimers = Array.from({ length: 20 }, () =>
     instance({ database, agents: { assistant: held.factory }, lease: { sweepSeconds: 0.05 } }),
@@ -46,16 +47,18 @@ test('two instances on one file execute two hundred runs, each once', async () =
     both[n % 2]!.runs.submit({ owner: `u${n % 7}`, session: `s${n % 40}`, input: `run ${n}` }),
   )
   await Promise.all(submits)
-  const left = () =>
-    sql(database, 'select count(*) as n from agentic_run where finished_at is null')[0]?.['n']
-  await until(() => left() === 0, 50_000)
+  const unfinished = 'select count(*) as n from agentic_run where finished_at is null'
+  await until(async () => (await sql(database, unfinished))[0]?.['n'] === 0, 50_000)
   expect(executions.size).toBe(200)
   const twice = [...executions].filter(([, names]) => names.length !== 1)
   expect(twice).toEqual([])
-  expect(sql(database, 'select distinct status, attempt from agentic_run')).toEqual([
+  expect(await sql(database, 'select distinct status, attempt from agentic_run')).toEqual([
     { status: 'completed', attempt: 1 },
   ])
   // Items of a session: two a run, in the order of its runs, once each.
-  const items = sql(database, 'select count(*) as n, count(distinct run_id) as r from agentic_item')
+  const items = await sql(
+    database,
+    'select count(*) as n, count(distinct run_id) as r from agentic_item',
+  )
   expect(items).toEqual([{ n: 400, r: 200 }])
 })

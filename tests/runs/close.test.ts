@@ -13,7 +13,8 @@ test('after close() nothing is left: the process ends by itself', async () => {
   const database = temporaryDatabase()
   const options = { timeout: 30_000 }
   const { stdout } = await promisify(execFile)(process.execPath, [script, database], options)
-  expect(JSON.parse(stdout)).toEqual({ status: 'completed', left: [], workers: 0 })
+  expect(JSON.parse(stdout)).toEqual({ status: 'completed', left: [] })
+  expect(await sql(database, 'select * from agentic_worker')).toEqual([])
 })
 
 test('an instance that was never used closes, and closing twice is closing once', async () => {
@@ -67,5 +68,5 @@ test('two instances in one process do not notice each other’s end', async () =
   await one.close()
   const { id } = await two.runs.submit({ owner, session: 'chat', input: 'Hi' })
   expect((await two.runs.wait({ owner, id })).status).toBe('completed')
-  expect(sql(database, 'select count(*) as n from agentic_worker')).toEqual([{ n: 1 }])
+  expect(await sql(database, 'select count(*) as n from agentic_worker')).toEqual([{ n: 1 }])
 })

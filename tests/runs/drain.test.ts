@@ -37,7 +37,7 @@ test('a drain lets the call in flight finish; another worker goes on at once', a
   const types = (await second.runs.events({ owner, id })).map((event) => event.type)
   expect(types).toContain('run.drained')
   expect(types).not.toContain('run.recovered')
-  expect(sql(database, 'select stalled_attempts from agentic_run')).toEqual([
+  expect(await sql(database, 'select stalled_attempts from agentic_run')).toEqual([
     { stalled_attempts: 0 },
   ])
 })
@@ -92,6 +92,6 @@ test('closing while many are submitted and claimed leaves no run behind as runni
   const settled = await Promise.allSettled(submits)
   await closing
   const accepted = settled.filter((one) => one.status === 'fulfilled').length
-  const rows = sql(database, 'select status, count(*) as n from agentic_run group by status')
+  const rows = await sql(database, 'select status, count(*) as n from agentic_run group by status')
   expect(rows).toEqual(accepted === 0 ? [] : [{ status: 'pending', n: accepted }])
 })

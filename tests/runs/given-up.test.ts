@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { HeldAgent } from '../support/held-agent.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
-import { connect } from '../support/sql.ts'
+import { stopWrites } from '../support/sql.ts'
 
 test('a run that was given up while the database was away is recovered by the same process', async () => {
   const database = temporaryDatabase()
@@ -17,14 +17,12 @@ test('a run that was given up while the database was away is recovered by the sa
   await held.reached('mid')
 
   // Away for longer than a write waits and the lease lasts: the attempt cannot even say that it gives up.
-  const other = connect(database)
-  other.exec('begin immediate')
+  const letWrite = await stopWrites(database)
   held.releaseAll()
   await expect
     .poll(() => complaints, { timeout: 40_000 })
     .toContain('the end of an attempt could not be written; the run will be recovered')
-  other.exec('rollback')
-  other.close()
+  await letWrite()
 
   const run = await agentic.runs.wait({ owner: 'ada', id })
   expect(run.status).toBe('completed')

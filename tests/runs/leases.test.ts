@@ -25,7 +25,7 @@ async function lostRun(options: Partial<AgenticOptions> = {}): Promise<Lost> {
   const first = instance({ database, agents, lease: quiet, concurrency: 1, ...options })
   const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'lost' })
   await held.reached('lost')
-  expireLease(database, id)
+  await expireLease(database, id)
   return { database, id, first, held }
 }
 
@@ -74,10 +74,12 @@ test('the heartbeat keeps a run that takes many leases', async () => {
   await Promise.all(both.map(async (agentic) => agentic.start()))
   const { id } = await both[0]!.runs.submit({ owner: 'ada', session: 'chat', input: 'long' })
   await held.reached('long')
-  const leaseEnd = () =>
-    Number(sql(database, 'select lease_expires_at as at from agentic_run')[0]?.['at'])
-  const begun = leaseEnd()
-  await until(() => leaseEnd() > begun + 1800)
+  const leaseEnd = async () => {
+    const [row] = await sql(database, 'select lease_expires_at as at from agentic_run')
+    return Number(row?.['at'])
+  }
+  const begun = await leaseEnd()
+  await until(async () => (await leaseEnd()) > begun + 1800)
   held.releaseAll()
   expect(await both[1]!.runs.wait({ owner: 'ada', id })).toMatchObject({
     status: 'completed',
@@ -120,7 +122,7 @@ test('a run that keeps taking its worker down fails with a reason that says so',
   const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'deadly' })
   for (const attempt of [1, 2, 3]) {
     await until(() => held.asked.length === attempt)
-    expireLease(database, id)
+    await expireLease(database, id)
   }
   expect(await agentic.runs.wait({ owner: 'ada', id })).toMatchObject({
     status: 'failed',
@@ -158,7 +160,7 @@ test('attempts that recorded a step do not count against `maxAttempts`', async (
   const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'go' })
   for (const n of [0, 1, 2]) {
     await until(() => calls.includes(`n${n}`))
-    expireLease(database, id)
+    await expireLease(database, id)
   }
   const run = await agentic.runs.wait({ owner: 'ada', id })
   expect(run).toMatchObject({ status: 'completed', attempt: 4 })
@@ -200,21 +202,21 @@ test('every write of a late worker is fenced: steps, marks, events and approvals
   })
   const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'go' })
   await until(() => entered.length === 1)
-  expireLease(database, id)
+  await expireLease(database, id)
   const second = instance({ database, lease: eager, recovery: 'fail' })
   const run = await second.runs.wait({ owner: 'ada', id })
   expect(run.status).toBe('failed')
-  const stored = () => ({
-    run: sql(database, 'select * from agentic_run where id = ?', id),
-    steps: sql(database, 'select * from agentic_step where run_id = ?', id),
-    events: sql(database, 'select * from agentic_event where run_id = ?', id),
-    approvals: sql(database, 'select * from agentic_approval where run_id = ?', id),
+  const stored = async () => ({
+    run: await sql(database, 'select * from agentic_run where id = ?', id),
+    steps: await sql(database, 'select * from agentic_step where run_id = ?', id),
+    events: await sql(database, 'select * from agentic_event where run_id = ?', id),
+    approvals: await sql(database, 'select * from agentic_approval where run_id = ?', id),
   })
-  const before = stored()
+  const before = await stored()
   gate.resolve()
   const next = await first.runs.submit({ owner: 'ada', session: 'other', input: 'next' })
   await first.runs.wait({ owner: 'ada', id: next.id, until: 'pause' })
-  expect(stored()).toEqual(before)
+  expect(await stored()).toEqual(before)
 })
 
 test('moments come from the clock of the database: a worker whose clock is off by an hour loses nothing', async () => {
@@ -230,7 +232,7 @@ test('moments come from the clock of the database: a worker whose clock is off b
     const run = await both[1]!.runs.wait({ owner: 'ada', id })
     expect(run).toMatchObject({ status: 'completed', attempt: 1 })
     expect(run.createdAt).toBeLessThan(now() + 60_000)
-    const [worker] = sql(database, 'select max(heartbeat_at) as at from agentic_worker')
+    const [worker] = await sql(database, 'select max(heartbeat_at) as at from agentic_worker')
     expect(Number(worker?.['at'])).toBeLessThan(now() + 60_000)
   } finally {
     Date.now = now

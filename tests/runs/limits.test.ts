@@ -2,7 +2,7 @@ import { Agent } from '@openai/agents'
 import type { Agentic, AgenticOptions } from 'agentic-node'
 import { expect, test } from 'vitest'
 import { HeldAgent } from '../support/held-agent.ts'
-import { instance, temporaryDatabase } from '../support/instance.ts'
+import { deferred, instance, temporaryDatabase } from '../support/instance.ts'
 import { sql, until } from '../support/sql.ts'
 import { callsTool, notedTool } from '../support/tools.ts'
 import { TurnModel } from '../support/turn-model.ts'
@@ -13,11 +13,24 @@ type Limits = NonNullable<AgenticOptions['limits']>
 class Gauge {
   readonly most = new Map<string, number>()
   readonly #now = new Map<string, number>()
+  readonly #wanted: [prefix: string, most: number]
+  readonly #met = deferred()
+
+  constructor(wanted: [prefix: string, most: number]) {
+    this.#wanted = wanted
+  }
+
+  /** Resolves when there were as many of a kind as we want to see at once. */
+  get met(): Promise<void> {
+    return this.#met.promise
+  }
 
   async inside(key: string, work: () => Promise<unknown>): Promise<void> {
     const now = (this.#now.get(key) ?? 0) + 1
     this.#now.set(key, now)
     this.most.set(key, Math.max(this.most.get(key) ?? 0, now))
+    const [prefix, most] = this.#wanted
+    if (key.startsWith(prefix) && now >= most) this.#met.resolve()
     await work()
     this.#now.set(key, (this.#now.get(key) ?? 0) - 1)
   }
@@ -28,6 +41,7 @@ function factoryFor(kind: string, gauge: Gauge) {
     const item = Array.isArray(input) ? input.at(-1) : undefined
     const owner = item && 'content' in item ? String(item.content) : ''
     const turns = async () => {
+      await gauge.met
       for (let n = 0; n < 50; n += 1) await new Promise((resolve) => setImmediate(resolve))
     }
     await gauge.inside('total', async () =>
@@ -45,7 +59,7 @@ test.each<[string, Limits, [prefix: string, most: number]]>([
   ['owner and total', { ownerConcurrency: 1, totalConcurrency: 2 }, ['owner', 1]],
 ])('no more run at once than its %s may, over two instances', async (_what, limits, expected) => {
   const database = temporaryDatabase()
-  const gauge = new Gauge()
+  const gauge = new Gauge(expected)
   const agents = { big: factoryFor('big', gauge), small: factoryFor('small', gauge) }
   const both = [1, 2].map(() =>
     instance({ database, agents, limits, concurrency: 6, durability: 'normal' }),
@@ -57,14 +71,13 @@ test.each<[string, Limits, [prefix: string, most: number]]>([
     return (n % 2 ? one : two).runs.submit({ owner, session: `s${n}`, input: owner, agent })
   }
   await Promise.all(Array.from({ length: 60 }, async (_, n) => submit(n)))
-  const left = () =>
-    sql(database, 'select count(*) as n from agentic_run where finished_at is null')[0]?.['n']
-  await until(() => left() === 0, 50_000)
+  const unfinished = 'select count(*) as n from agentic_run where finished_at is null'
+  await until(async () => (await sql(database, unfinished))[0]?.['n'] === 0, 50_000)
   const [prefix, most] = expected
   const reached = [...gauge.most].filter(([key]) => key.startsWith(prefix)).map(([, n]) => n)
   expect(Math.max(...reached)).toBe(most)
   const slots = 'owner_slot is not null or agent_slot is not null or total_slot is not null'
-  expect(sql(database, `select id from agentic_run where ${slots}`)).toEqual([])
+  expect(await sql(database, `select id from agentic_run where ${slots}`)).toEqual([])
 })
 
 test('a limit that was raised later frees lanes that had given up their turn', async () => {
@@ -77,9 +90,9 @@ test('a limit that was raised later frees lanes that had given up their turn', a
   await submit('ada', 'A1')
   await held.reached('A1')
   await submit('ada', 'A2')
-  const turns = () =>
+  const turns = async () =>
     sql(database, "select id from agentic_run where status = 'pending' and turn is not null")
-  await until(() => turns().length === 0)
+  await until(async () => (await turns()).length === 0)
   const loose = instance({ database, agents, concurrency: 2 })
   await loose.start()
   await held.reached('A2')

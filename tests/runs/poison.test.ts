@@ -16,8 +16,9 @@ test('lost attempts count against a run only in a row: one that recorded a step 
   const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'slow' })
   for (const attempt of [1, 2, 3]) {
     await until(() => held.asked.length === attempt)
-    if (attempt === 2) sql(database, `update agentic_run set attempt_steps = 1 where id = '${id}'`)
-    expireLease(database, id)
+    if (attempt === 2)
+      await sql(database, `update agentic_run set attempt_steps = 1 where id = '${id}'`)
+    await expireLease(database, id)
   }
   await until(() => held.asked.length === 4)
   held.releaseAll()

@@ -89,7 +89,7 @@ test('a deleted session leaves nothing behind', async () => {
   await expect(agentic.sessions.get({ owner, key })).rejects.toMatchObject({ code: 'not_found' })
   for (const table of ['run', 'run_input', 'event', 'step']) {
     const column = table === 'run' ? 'id' : 'run_id'
-    const rows = sql(database, `select distinct ${column} as id from agentic_${table}`)
+    const rows = await sql(database, `select distinct ${column} as id from agentic_${table}`)
     expect(rows, table).toEqual([{ id: other.id }])
   }
 })

@@ -20,7 +20,7 @@ test.each<[setting: string, value: unknown, accepted: RegExp]>([
   ['agents', { 'a b': () => speaker('Hi') }, /keys of 1 to 100 letters/],
   ['owner', 'ada', /a function \(request\)/],
   ['database', 7, /file:\.\/agentic\.db/],
-  ['database', 'postgres://db', /`file:<path>`/],
+  ['database', 'mysql://db', /`file:<path>`/],
   ['database', 'file::memory:', /a file on disk/],
   ['basePath', 'agents', /begins with "\/"/],
   ['basePath', '/agents/', /does not end with it/],
@@ -105,4 +105,14 @@ test('settings are read once: changing the object afterwards changes nothing', a
   options.basePath = '/other'
   expect(agentic.basePath).toBe('/agents')
   await agentic.close()
+})
+
+test.each([
+  ['postgres://ada:secret@db/app?schema=My-Schema', /`schema` is "My-Schema"/],
+  ['postgres://ada:secret@db/app?connection_limit=0', /`connection_limit` is "0"/],
+  ['postgres://ada:secret@db:port/app', /no URL/],
+])('a wrong Postgres URL is refused without showing its password: %s', (database, what) => {
+  const wrong = { agents: { assistant: () => speaker('Hi') }, owner: () => null, database }
+  expect(() => createAgentic(wrong)).toThrow(what)
+  expect(() => createAgentic(wrong)).not.toThrow(/secret/)
 })

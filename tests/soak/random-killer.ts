@@ -1,16 +1,16 @@
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createAgentic, type Agentic } from '../../src/index.ts'
 import { logEffect } from '../crash/support/effects.ts'
 import { emptyDatabase } from '../crash/support/empty-database.ts'
 import { problemsOf, shapeOf } from '../crash/support/oracle.ts'
 import { snapshot, type Snapshot } from '../crash/support/snapshot.ts'
+import { sessionProblems } from './session-problems.ts'
 import { seededRandom } from './seeded-random.ts'
 import { Workers } from './workers.ts'
 
 export interface SoakOptions {
-  /** An empty folder. */
-  folder: string
+  /** An empty database, and where the log of what happened is to be. */
+  place: { database: string; effects: string }
   seed: number
   runs: number
   /** Kills end after so many; default: they go on until the last run has ended. */
@@ -34,11 +34,10 @@ const sessionsPerOwner = 6
 /** Runs submitted and not ended at any time. */
 const width = 16
 
-/** Runs over several owners and sessions, two worker processes on one file, and a kill every 50 to 500 ms. */
+/** Runs over several owners and sessions, two worker processes on one database, and a kill every 50 to 500 ms. */
 export async function randomKiller(options: SoakOptions): Promise<SoakResult> {
-  const { folder, seed, runs, kills = Number.POSITIVE_INFINITY, progress } = options
-  const database = join(folder, 'test.db')
-  const effects = join(folder, 'effects.log')
+  const { place, seed, runs, kills = Number.POSITIVE_INFINITY, progress } = options
+  const { database, effects } = place
   await emptyDatabase(database)
   const random = seededRandom(seed)
   const agentic = client(database)
@@ -61,7 +60,7 @@ export async function randomKiller(options: SoakOptions): Promise<SoakResult> {
   await killing
   await workers.end()
   await agentic.close()
-  return verdict(snapshot(folder), state.killed, workers.errors)
+  return verdict(await snapshot(place), state.killed, workers.errors)
 
   async function kill(): Promise<void> {
     while (state.next !== Number.POSITIVE_INFINITY && state.killed < kills) {
@@ -76,7 +75,7 @@ export async function randomKiller(options: SoakOptions): Promise<SoakResult> {
 /** As a web process beside workers: it submits and decides, and executes nothing. */
 function client(database: string): Agentic {
   const agents = { assistant: () => ({ name: 'Elsewhere', getAllTools: async () => [] }) }
-  return createAgentic({ agents, owner: () => null, database: `file:${database}`, concurrency: 0 })
+  return createAgentic({ agents, owner: () => null, database, concurrency: 0 })
 }
 
 async function order(agentic: Agentic, effects: string, number: number): Promise<void> {
@@ -134,19 +133,4 @@ function onlyOf(all: Snapshot, runId: string): Snapshot {
     events: all.events.filter((event) => event.run_id === runId),
     items: all.items.filter((item) => item.run_id === runId),
   }
-}
-
-/** History is in the order of runs, without gaps, one run after the other. */
-function sessionProblems({ items }: Snapshot): string[] {
-  const sessions = Map.groupBy(items, (item) => item.session_id)
-  return [...sessions].flatMap(([id, all]) => {
-    const problems: string[] = []
-    if (all.some((item, index) => item.position !== index + 1))
-      problems.push(`gaps in session ${id}`)
-    const order = all.map((item) => item.run_id)
-    if (order.some((run, index) => index > 0 && run < order[index - 1]!)) {
-      problems.push(`runs of session ${id} are out of order or mixed`)
-    }
-    return problems
-  })
 }

@@ -5,7 +5,7 @@ import { spawnScript } from '../crash/support/spawn.ts'
 
 const script = fileURLToPath(new URL('./worker-process.ts', import.meta.url))
 
-/** Worker processes on one file. The next ones are loaded already, so that a killed one is replaced at once. */
+/** Worker processes on one database. The next ones are loaded already, so that a killed one is replaced at once. */
 export class Workers {
   readonly #args: string[]
   readonly #standby: Promise<ChildProcess>[]

@@ -1,11 +1,6 @@
-import { execFile } from 'node:child_process'
-import { chmodSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { instance, speaker, temporaryDatabase } from '../support/instance.ts'
-import { connect, sql, until } from '../support/sql.ts'
+import { sql, stopWrites, until } from '../support/sql.ts'
 
 const owner = 'ada'
 const hello = { owner, session: 'chat', input: 'Hi' }
@@ -14,9 +9,7 @@ test('a locked database is waited for, with the event loop free', async () => {
   const database = temporaryDatabase()
   const agentic = instance({ database, concurrency: 0 })
   await agentic.start()
-  const other = connect(database)
-  onTestFinished(() => other.close())
-  other.exec('begin immediate')
+  const letWrite = await stopWrites(database)
   const submitting = agentic.runs.submit(hello)
   let longest = 0
   let last = performance.now()
@@ -29,7 +22,7 @@ test('a locked database is waited for, with the event loop free', async () => {
     turns += 1
   }
   expect(await agentic.runs.list({ owner })).toEqual({ data: [], nextCursor: null })
-  other.exec('commit')
+  await letWrite()
   expect((await submitting).status).toBe('pending')
   expect(turns).toBeGreaterThan(50)
   expect(longest).toBeLessThan(200)
@@ -39,9 +32,7 @@ test('a database that stays locked answers `database_locked`, all that wait at o
   const database = temporaryDatabase()
   const agentic = instance({ database, concurrency: 0 })
   await agentic.start()
-  const other = connect(database)
-  onTestFinished(() => other.close())
-  other.exec('begin immediate')
+  const letWrite = await stopWrites(database)
   const begun = performance.now()
   const submits = Array.from({ length: 20 }, async (_, n) =>
     agentic.runs.submit({ ...hello, session: `s${n}` }),
@@ -51,9 +42,9 @@ test('a database that stays locked answers `database_locked`, all that wait at o
     expect(one).toMatchObject({ status: 'rejected', reason: { code: 'database_locked' } })
   }
   expect(performance.now() - begun).toBeLessThan(25_000)
-  other.exec('rollback')
+  await letWrite()
   expect((await agentic.runs.submit(hello)).status).toBe('pending')
-  expect(sql(database, 'select count(*) as n from agentic_run')).toEqual([{ n: 1 }])
+  expect(await sql(database, 'select count(*) as n from agentic_run')).toEqual([{ n: 1 }])
 })
 
 test('a run whose database is locked at its end is completed when the lock is gone', async () => {
@@ -73,13 +64,11 @@ test('a run whose database is locked at its end is completed when the lock is go
   })
   const { id } = await agentic.runs.submit(hello)
   await until(() => asked.length === 1)
-  const other = connect(database)
-  onTestFinished(() => other.close())
-  other.exec('begin immediate')
+  const letWrite = await stopWrites(database)
   gate.resolve()
   for (let n = 0; n < 100; n += 1) await new Promise((resolve) => setTimeout(resolve, 1))
   expect((await agentic.runs.get({ owner, id })).status).toBe('running')
-  other.exec('rollback')
+  await letWrite()
   expect(await agentic.runs.wait({ owner, id })).toMatchObject({ status: 'completed', attempt: 1 })
 })
 
@@ -87,13 +76,13 @@ test('a table that was deleted is named; when it is back, so are we', async () =
   const database = temporaryDatabase()
   const agentic = instance({ database, concurrency: 0 })
   await agentic.start()
-  sql(database, 'alter table agentic_run_input rename to hidden')
+  await sql(database, 'alter table agentic_run_input rename to hidden')
   await expect(agentic.runs.submit(hello)).rejects.toMatchObject({
     code: 'database_unavailable',
     message: expect.stringContaining('agentic_run_input'),
   })
   await expect(agentic.runs.list({ owner })).rejects.toMatchObject({ code: 'database_unavailable' })
-  sql(database, 'alter table hidden rename to agentic_run_input')
+  await sql(database, 'alter table hidden rename to agentic_run_input')
   const { id } = await agentic.runs.submit(hello)
   expect((await agentic.runs.get({ owner, id })).status).toBe('pending')
   expect((await agentic.runs.list({ owner })).data).toHaveLength(1)
@@ -105,48 +94,9 @@ test('a run that meets a missing table goes on when it is back', async () => {
   const note = (_fields: object, message: string) => void complaints.push(message)
   const agentic = instance({ database, logger: { info() {}, warn: note, error: note } })
   await agentic.start()
-  sql(database, 'alter table agentic_step rename to hidden')
+  await sql(database, 'alter table agentic_step rename to hidden')
   const { id } = await agentic.runs.submit(hello)
   await until(() => complaints.length > 0)
-  sql(database, 'alter table hidden rename to agentic_step')
+  await sql(database, 'alter table hidden rename to agentic_step')
   expect(await agentic.runs.wait({ owner, id })).toMatchObject({ status: 'completed', attempt: 1 })
-})
-
-test('a file in a folder that does not exist is an error at the first use; made later, it is used', async () => {
-  const folder = join(dirname(temporaryDatabase().slice('file:'.length)), 'later')
-  const agentic = instance({ database: `file:${folder}/test.db` })
-  await expect(agentic.runs.submit(hello)).rejects.toMatchObject({ code: 'database_unavailable' })
-  mkdirSync(folder)
-  const { id } = await agentic.runs.submit(hello)
-  expect((await agentic.runs.wait({ owner, id })).status).toBe('completed')
-})
-
-const script = fileURLToPath(new URL('support/submit-and-report.ts', import.meta.url))
-
-test('a database that may not be written is an error that says so', async () => {
-  const database = temporaryDatabase()
-  const file = database.slice('file:'.length)
-  const agentic = instance({ database, concurrency: 0 })
-  await agentic.start()
-  await agentic.close()
-  for (const [path, mode] of [
-    [file, 0o444],
-    [dirname(file), 0o555],
-  ] as const) {
-    chmodSync(path, mode)
-  }
-  try {
-    // Root may write everything, so another user asks.
-    const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-    const { stdout } = await promisify(execFile)(process.execPath, [script, database], asNobody)
-    expect(JSON.parse(stdout)).toMatchObject({
-      code: 'database_unavailable',
-      message: expect.stringContaining('cannot be written'),
-    })
-  } finally {
-    chmodSync(dirname(file), 0o755)
-    chmodSync(file, 0o644)
-  }
-  const later = instance({ database, concurrency: 0 })
-  expect((await later.runs.submit(hello)).status).toBe('pending')
 })

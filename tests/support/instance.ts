@@ -1,18 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Agent } from '@openai/agents'
 import { assistantMessage, modelResponse, ScriptedModel } from '@openai/agents/testing'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { createAgentic, type Agentic, type AgenticOptions } from 'agentic-node'
+import { databases, type DatabaseKind } from './databases.ts'
 
-/** An empty database file of the test's own, removed when the test has passed. */
-export function temporaryDatabase(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'agentic-'))
-  onTestFinished(({ task }) => {
-    if (task.result?.state !== 'fail') rmSync(folder, { recursive: true, force: true })
+/** An empty database of the test's own, removed when the test has passed. */
+export function temporaryDatabase(kind: DatabaseKind = inject('database')): string {
+  const { url, remove } = databases[kind].temporary()
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state !== 'fail') await remove()
   })
-  return `file:${join(folder, 'test.db')}`
+  return url
 }
 
 /** An instance that is closed when the test ends. The owner of a request is its header `x-user`. */
@@ -20,9 +18,9 @@ export function instance(options: Partial<AgenticOptions> = {}): Agentic {
   const agentic = createAgentic({
     agents: { assistant: () => speaker('Hello!') },
     owner: (request) => request.headers.get('x-user'),
-    database: temporaryDatabase(),
     drainSeconds: 2,
     ...options,
+    database: options.database ?? temporaryDatabase(),
   })
   onTestFinished(async () => agentic.close())
   return agentic

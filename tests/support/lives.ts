@@ -1,9 +1,9 @@
-import { DatabaseSync } from 'node:sqlite'
 import { tool } from '@openai/agents'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import type { Agentic, AgentFactory, AgenticOptions, AgentSetup, Run, RunEvent } from 'agentic-node'
 import { deferred, instance, temporaryDatabase } from './instance.ts'
+import { expireLease } from './sql.ts'
 
 /** Streamed and not streamed: the SDK takes different ways through the seams. */
 export const modes = ['deltas', 'items'] as const
@@ -62,7 +62,7 @@ export function firstLife({ agent, ...options }: Story, database = temporaryData
   })
 }
 
-/** The second life: another instance on the same file that looks for what was lost. */
+/** The second life: another instance on the same database that looks for what was lost. */
 export function secondLife({ agent, ...options }: Story, database: string): Agentic {
   return instance({
     agents: { assistant: async (setup) => agent(2, setup) },
@@ -85,7 +85,7 @@ export async function killAndRecover(
   const first = firstLife(story, database)
   const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
   await Promise.race([held, endOf(first, id)])
-  loseLease(database, id)
+  await expireLease(database, id)
   const second = secondLife(story, database)
   const { until = 'end' } = options
   const run = await second.runs.wait({ owner: 'ada', id, until })
@@ -96,28 +96,6 @@ export async function killAndRecover(
 async function endOf(agentic: Agentic, id: string): Promise<never> {
   const run = await agentic.runs.wait({ owner: 'ada', id, until: 'pause' })
   throw new Error(`the run was to be held, but it is ${run.status}: ${JSON.stringify(run)}`)
-}
-
-/** The lease of a run is over: whoever sweeps next takes the run over. */
-export function loseLease(database: string, runId: string): void {
-  execute(database, `update agentic_run set lease_expires_at = 1 where id = '${runId}'`)
-}
-
-export function execute(database: string, sql: string): void {
-  const connection = open(database)
-  connection.exec(sql)
-  connection.close()
-}
-
-export function query(database: string, sql: string): Record<string, unknown>[] {
-  const connection = open(database)
-  const rows = connection.prepare(sql).all()
-  connection.close()
-  return rows
-}
-
-function open(database: string): DatabaseSync {
-  return new DatabaseSync(database.slice('file:'.length), { timeout: 5000 })
 }
 
 /** Runs an agent from submit to its end, or to where it waits for a person. */

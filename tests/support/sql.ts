@@ -1,25 +1,32 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { expect } from 'vitest'
+import type { SQLInputValue } from 'node:sqlite'
+import { expect, onTestFinished } from 'vitest'
+import { databases, kindOf, type Row } from './databases.ts'
 
-type Row = Record<string, unknown>
-
-/** Asks or changes the file behind the library's back, as another process would. */
-export function sql(database: string, text: string, ...values: SQLInputValue[]): Row[] {
-  const connection = connect(database)
+/** Asks or changes the database behind the library's back, as another process would. */
+export async function sql(
+  database: string,
+  text: string,
+  ...values: SQLInputValue[]
+): Promise<Row[]> {
+  const connection = await databases[kindOf(database)].connect(database)
   try {
-    return connection.prepare(text).all(...values)
+    return await connection.query(text, ...values)
   } finally {
-    connection.close()
+    await connection.close()
   }
 }
 
-export function connect(database: string): DatabaseSync {
-  return new DatabaseSync(database.replace(/^file:/, ''), { timeout: 5000 })
+/** Keeps everybody else from writing, until the answer is called or the test ends. */
+export async function stopWrites(database: string): Promise<() => Promise<void>> {
+  const connection = await databases[kindOf(database)].connect(database)
+  onTestFinished(async () => connection.close())
+  await connection.lock()
+  return async () => void (await connection.query('rollback'))
 }
 
 /** Moves the lease of a run into the past, as if its worker had been silent for that long. */
-export function expireLease(database: string, runId: string): void {
-  sql(database, 'update agentic_run set lease_expires_at = 1 where id = ?', runId)
+export async function expireLease(database: string, runId: string): Promise<void> {
+  await sql(database, 'update agentic_run set lease_expires_at = 1 where id = ?', runId)
 }
 
 /** Waits until it is so. */

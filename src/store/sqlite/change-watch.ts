@@ -1,4 +1,5 @@
-import type { SqliteConnection } from './dialect.ts'
+import type { ExternalChange } from '../database.ts'
+import type { SqliteConnection } from './connection.ts'
 import { isSqliteError } from './errors.ts'
 
 /** How often another process's commits are looked for while somebody listens; costs about 5 µs a look. */
@@ -10,7 +11,7 @@ const pollMs = 50
  */
 export class ChangeWatch {
   readonly #connection: SqliteConnection
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(change: ExternalChange) => void>()
   #timer: NodeJS.Timeout | undefined
   #version: number | null = null
 
@@ -18,7 +19,7 @@ export class ChangeWatch {
     this.#connection = connection
   }
 
-  add(listener: () => void): () => void {
+  add(listener: (change: ExternalChange) => void): () => void {
     this.#listeners.add(listener)
     if (this.#timer === undefined) {
       this.#version = this.#read()
@@ -39,7 +40,7 @@ export class ChangeWatch {
     const version = this.#read()
     if (version === this.#version) return
     this.#version = version
-    for (const listener of this.#listeners) listener()
+    for (const listener of this.#listeners) listener({ runs: null, work: true })
   }
 
   #read(): number | null {

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AgenticError } from '../../core/errors.ts'
-import { SqliteConnection } from './dialect.ts'
+import { SqliteConnection } from './connection.ts'
 import { isBusy, toDatabaseError } from './errors.ts'
 
 export interface ConnectOptions {

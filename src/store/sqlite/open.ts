@@ -1,12 +1,11 @@
-import { Kysely, sql } from 'kysely'
 import { AgenticError } from '../../core/errors.ts'
-import type { Database, DatabaseFacts, Executor } from '../database.ts'
-import { migrate } from '../migrate.ts'
-import { tablePrefixPlugin } from '../table-prefix.ts'
-import type { Tables } from '../tables.ts'
+import type { Compiler, Database, Executor } from '../database.ts'
+import { migrate, plannedSql, type MigrationHost } from '../migrate.ts'
 import { ChangeWatch } from './change-watch.ts'
+import { executorWithin, onKysely, onSqlite } from '../within.ts'
+import { sqliteCompiler } from './compiler.ts'
 import { connect, whileBusy } from './connect.ts'
-import { nodeSqliteDialect, type SqliteConnection } from './dialect.ts'
+import type { SqliteConnection } from './connection.ts'
 import { toDatabaseError } from './errors.ts'
 import { WriteQueue } from './write-queue.ts'
 
@@ -14,13 +13,6 @@ export interface SqliteOptions {
   file: string
   prefix: string
   durability: 'full' | 'normal'
-}
-
-const sqliteFacts: DatabaseFacts = {
-  now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
-  eachText: (json) => sql<{ value: string }>`json_each(${json})`,
-  clusteredTable: sql`without rowid`,
-  polled: true,
 }
 
 /**
@@ -32,8 +24,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const writer = await connect(options)
   const reader = await connect(options)
   reader.execute('pragma query_only = on')
-  const writing = executorFor(writer, prefix)
-  const reading = executorFor(reader, prefix)
+  const compiler = sqliteCompiler(prefix)
+  const writing = executorFor(writer, compiler)
+  const reading = executorFor(reader, compiler)
   const queue = new WriteQueue(writing, writer, file)
   const watch = new ChangeWatch(writer)
   let closing: Promise<void> | undefined
@@ -43,6 +36,16 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const write: Database['write'] = async (unit) => {
     assertOpen()
     return queue.submit(unit)
+  }
+  const migrating: MigrationHost = {
+    compiler,
+    prefix,
+    schema: null,
+    read: async (question) => question(reading),
+    write,
+    alone: null,
+    exclusively: async (work) => work(),
+    lacksSchema: async () => false,
   }
 
   return {
@@ -57,11 +60,23 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     },
     write,
     onExternalChange: (listener) => watch.add(listener),
+    // Other processes see the file change.
+    announce: () => {},
+    hears: () => true,
+    within: async (client) =>
+      executorWithin(
+        compiler,
+        client,
+        [onKysely, onSqlite],
+        'a DatabaseSync of node:sqlite on the same file, or a transaction of Kysely',
+      ),
+    announceWithin: async () => {},
     counts: () => ({
       statements: writer.statements + reader.statements,
       transactions: queue.transactions,
     }),
-    migrate: async () => migrate({ reading, prefix, write }),
+    migrate: async () => migrate(migrating),
+    plannedSql: async () => plannedSql(migrating),
     async close() {
       closing ??= (async () => {
         watch.stop()
@@ -74,10 +89,6 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   }
 }
 
-function executorFor(connection: SqliteConnection, prefix: string): Executor {
-  const kysely = new Kysely<Tables>({
-    dialect: nodeSqliteDialect(connection),
-    plugins: [tablePrefixPlugin(prefix)],
-  })
-  return { kysely, facts: sqliteFacts, compiled: new Map() }
+function executorFor(connection: SqliteConnection, compiler: Compiler): Executor {
+  return { compiler, run: async (query) => connection.run(query) }
 }

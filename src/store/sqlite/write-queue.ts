@@ -1,5 +1,5 @@
 import type { Executor } from '../database.ts'
-import type { SqliteConnection } from './dialect.ts'
+import type { SqliteConnection } from './connection.ts'
 import { whileBusy } from './connect.ts'
 import { toDatabaseError } from './errors.ts'
 

@@ -1,16 +1,11 @@
 import { createAgentic } from '../../../src/index.ts'
 import { addAudit } from './audit.ts'
 
-/** A database with our schema, and triggers that note what must never be written. */
-export async function emptyDatabase(file: string): Promise<void> {
+/** Makes our schema, with triggers that note what must never be written. */
+export async function emptyDatabase(database: string): Promise<void> {
   const agents = { none: () => ({ name: 'None', getAllTools: async () => [] }) }
-  const agentic = createAgentic({
-    agents,
-    owner: () => null,
-    database: `file:${file}`,
-    concurrency: 0,
-  })
-  await agentic.start()
+  const agentic = createAgentic({ agents, owner: () => null, database, concurrency: 0 })
+  await agentic.migrate()
   await agentic.close()
-  addAudit(file)
+  await addAudit(database)
 }

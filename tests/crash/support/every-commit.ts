@@ -1,30 +1,44 @@
+import type { DatabaseKind } from '../../support/databases.ts'
 import { problemsAfter, referenceOf } from './oracle.ts'
+import { freshPlace } from './place.ts'
 import type { KillAt } from './points.ts'
-import { crashFolder, freshCase, inParallel, live } from './rescue.ts'
+import { inParallel, live } from './rescue.ts'
+
+export interface EveryCommit {
+  kind: DatabaseKind
+  streamed: boolean
+  /** One of so many commits, unless all are wanted. */
+  every: number
+}
+
+/** `npm run chaos -- --every-commit`. */
+export const wantsAll = process.env['EVERY_COMMIT'] === 'yes'
+
+/** How long it may take. */
+export const everyCommitMs = wantsAll ? 3_600_000 : 240_000
 
 /** Counts the commits of a run nobody kills; then kills one run before each, one after each, and lets it go on. */
-export async function everyCommit({ streamed, every }: { streamed: boolean; every: number }) {
-  const folder = await crashFolder()
-  const unkilled = await live(freshCase(folder, 'unkilled'), { streamed }, [])
+export async function everyCommit({ kind, streamed, every }: EveryCommit) {
+  const step = wantsAll ? 1 : every
+  const unkilled = await live(await freshPlace(kind), { streamed }, [])
   const cases: KillAt[][] = []
-  for (let number = 1; number <= unkilled.commits; number += every) {
-    cases.push([{ before: number }], [{ after: number }])
+  for (let number = 1; number <= unkilled.commits; number += 1) {
+    if (number % step === 1 % step) cases.push([{ before: number }])
+    if (number % step === 2 % step) cases.push([{ after: number }])
   }
-  const { problems, killed } = await killEach(folder, streamed, cases)
+  const { problems, killed } = await killEach(kind, streamed, cases)
   problems.push(...problemsAfter(unkilled, null))
   return { problems, killed, cases: cases.length }
 }
 
 /** A run for each list of kills, one kill a life; then compared with a run nobody killed. */
-export async function killEach(folder: string, streamed: boolean, cases: KillAt[][]) {
-  const reference = referenceOf(
-    await live(freshCase(folder, `reference-${streamed}`), { streamed }, []),
-  )
+export async function killEach(kind: DatabaseKind, streamed: boolean, cases: KillAt[][]) {
+  const reference = referenceOf(await live(await freshPlace(kind), { streamed }, []))
   const problems: string[] = []
   let killed = 0
   await inParallel(6, cases, async (kills) => {
     const name = nameOf(kills)
-    const lives = await live(freshCase(folder, `${name}-${streamed}`), { streamed }, kills)
+    const lives = await live(await freshPlace(kind), { streamed }, kills)
     killed += lives.killed
     if (lives.killed < kills.length) problems.push(...unreached(name, kills))
     problems.push(...problemsAfter(lives, reference).map((problem) => `${name}: ${problem}`))

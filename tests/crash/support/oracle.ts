@@ -1,5 +1,6 @@
+import { labels, tokens } from './answers.ts'
 import type { Effect } from './effects.ts'
-import { labels, policies, tokens } from './scenario.ts'
+import { policies } from './policies.ts'
 import type { EventRow, ItemRow, RunRow, Snapshot, StepRow } from './snapshot.ts'
 
 /** What was on disk each time a process had ended. */
@@ -71,7 +72,7 @@ export function problemsOf(
   ]
 }
 
-export function shapeOf(final: Snapshot, runId: string): Shape {
+export function shapeOf(final: Pick<Snapshot, 'items' | 'events'>, runId: string): Shape {
   return {
     items: final.items.filter((item) => item.run_id === runId).map(({ item }) => nameOf(item)),
     events: final.events

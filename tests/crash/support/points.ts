@@ -1,19 +1,27 @@
 import { DatabaseSync } from 'node:sqlite'
+import { Client } from 'pg'
+import { logEffect } from './effects.ts'
 
 /**
  * Where a process ends itself by SIGKILL: at a named point of the scenario, or before or after its N-th commit,
- * counted from the moment it is armed.
+ * counted from the moment it is armed. With `stopBefore` and `stopAfter` it stops itself there by SIGSTOP: in
+ * mid-transaction, or when the commit was answered and nothing has come of it yet.
  */
 export type KillAt = { point: string } | { before: number } | { after: number }
+export type HoldAt = KillAt | { stopBefore: number } | { stopAfter: number }
 
 export class Killer {
-  readonly #kill: KillAt | null
+  readonly #hold: HoldAt | null
+  readonly #effects: string
   #isArmed = false
+  #begun = 0
   commits = 0
 
-  constructor(kill: KillAt | null) {
-    this.#kill = kill
-    this.#countCommits()
+  constructor(hold: HoldAt | null, effects: string) {
+    this.#hold = hold
+    this.#effects = effects
+    this.#watchSqlite()
+    this.#watchPostgres()
   }
 
   arm(): void {
@@ -22,27 +30,59 @@ export class Killer {
 
   /** The process is here. */
   at(point: string): void {
-    if (this.#kill !== null && 'point' in this.#kill && this.#kill.point === point) die()
+    if (this.#hold !== null && 'point' in this.#hold && this.#hold.point === point) die()
   }
 
-  /** Between commits there is nothing of ours to hold a process with, so the driver itself is wrapped. */
-  #countCommits(): void {
+  /** Between commits there is nothing of ours to hold a process with, so the drivers themselves are wrapped. */
+  #watchSqlite(): void {
     const original = DatabaseSync.prototype.exec
-    const atCommit = (run: () => void) => this.#atCommit(run)
+    const before = () => this.#before()
+    const after = (number: number) => this.#after(number)
     DatabaseSync.prototype.exec = function exec(this: DatabaseSync, text: string) {
-      if (text === 'commit') atCommit(() => original.call(this, text))
-      else original.call(this, text)
+      const number = text === 'commit' ? before() : 0
+      original.call(this, text)
+      after(number)
     }
   }
 
-  #atCommit(commit: () => void): void {
-    if (!this.#isArmed) return commit()
-    const number = this.commits + 1
-    const kill = this.#kill
-    if (kill !== null && 'before' in kill && kill.before === number) die()
-    commit()
-    this.commits = number
-    if (kill !== null && 'after' in kill && kill.after === number) die()
+  #watchPostgres(): void {
+    type Ask = (this: Client, ...question: unknown[]) => unknown
+    const prototype = Client.prototype as unknown as { query: Ask }
+    const original = prototype.query
+    const before = () => this.#before()
+    const after = (number: number) => this.#after(number)
+    prototype.query = function query(this: Client, ...question: unknown[]) {
+      if (question[0] !== 'commit') return original.apply(this, question)
+      const number = before()
+      const answered = original.apply(this, question) as Promise<unknown>
+      return answered.then((answer) => {
+        after(number)
+        return answer
+      })
+    }
+  }
+
+  /** Answers the number of the commit that begins. */
+  #before(): number {
+    if (!this.#isArmed) return 0
+    const number = (this.#begun += 1)
+    const hold = this.#hold
+    if (hold !== null && 'before' in hold && hold.before === number) die()
+    if (hold !== null && 'stopBefore' in hold && hold.stopBefore === number) this.#stop()
+    return number
+  }
+
+  #after(number: number): void {
+    if (number === 0) return
+    this.commits += 1
+    const hold = this.#hold
+    if (hold !== null && 'after' in hold && hold.after === number) die()
+    if (hold !== null && 'stopAfter' in hold && hold.stopAfter === number) this.#stop()
+  }
+
+  #stop(): void {
+    logEffect(this.#effects, { kind: 'note', text: 'stopped' })
+    process.kill(process.pid, 'SIGSTOP')
   }
 }
 

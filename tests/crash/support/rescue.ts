@@ -1,14 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { drainedCode, type Plan } from './agent-process.ts'
 import { readEffects, type Effect } from './effects.ts'
-import { emptyDatabase } from './empty-database.ts'
+import type { Place } from './place.ts'
 import { snapshot, type Snapshot } from './snapshot.ts'
 import { spawnScript } from './spawn.ts'
 
@@ -22,34 +19,16 @@ export interface Lives {
   commits: number
 }
 
-/** A folder for databases of one test, kept when it has failed; holds an empty database to copy. */
-export async function crashFolder(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'agentic-crash-'))
-  onTestFinished(({ task }) => {
-    if (task.result?.state !== 'fail') rmSync(folder, { recursive: true, force: true })
-  })
-  await emptyDatabase(join(folder, 'empty.db'))
-  return folder
-}
-
-/** An empty database in a folder of its own. */
-export function freshCase(folder: string, name: string): string {
-  const own = join(folder, name)
-  mkdirSync(own)
-  copyFileSync(join(folder, 'empty.db'), join(own, 'test.db'))
-  return own
-}
-
-/** One process after another on the same file, each killed as planned, until one has come to its end. */
+/** One process after another in the same place, each killed as planned, until one has come to its end. */
 export async function live(
-  folder: string,
-  plan: Omit<Plan, 'folder' | 'kill'>,
+  place: Place,
+  plan: Omit<Plan, 'place' | 'kill'>,
   kills: Plan['kill'][],
 ): Promise<Lives> {
   const lives: Lives = { snapshots: [], killed: 0, commits: 0 }
   for (const kill of [...kills, null]) {
-    const ending = await begin({ ...plan, folder, kill }).ended
-    lives.snapshots.push(snapshot(folder))
+    const ending = await begin({ ...plan, place, kill }).ended
+    lives.snapshots.push(await snapshot(place))
     lives.commits = Number(ending.stdout.trim())
     if (ending.how === 'done') return lives
     if (ending.how === 'killed') lives.killed += 1
@@ -72,7 +51,7 @@ async function endOf(child: ChildProcess): Promise<Awaited<Process['ended']>> {
   const output = { stdout: '', stderr: '' }
   child.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
   child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
-  const timer = setTimeout(() => child.kill('SIGABRT'), 30_000)
+  const timer = setTimeout(() => child.kill('SIGABRT'), 60_000)
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
   clearTimeout(timer)
   if (signal === 'SIGKILL') return { how: 'killed', stdout: output.stdout }
@@ -83,8 +62,8 @@ async function endOf(child: ChildProcess): Promise<Awaited<Process['ended']>> {
 }
 
 /** Waits until something has happened in the world. */
-export async function happened(folder: string, isIt: (effect: Effect) => boolean): Promise<void> {
-  while (!readEffects(join(folder, 'effects.log')).some(isIt)) await delay(5)
+export async function happened(place: Place, isIt: (effect: Effect) => boolean): Promise<void> {
+  while (!readEffects(place.effects).some(isIt)) await delay(5)
 }
 
 /** At most so many at once. */

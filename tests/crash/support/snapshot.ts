@@ -1,5 +1,4 @@
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { databases, kindOf } from '../../support/databases.ts'
 import { readEffects, type Effect } from './effects.ts'
 
 export interface RunRow {
@@ -23,12 +22,14 @@ export interface StepRow {
   attempt: number
   name: string
   result: string | null
+  finished_at: number | null
 }
 export interface EventRow {
   run_id: string
   sequence: number
   type: string
   payload: { [key: string]: unknown }
+  created_at: number
 }
 export interface ItemRow {
   session_id: string
@@ -47,33 +48,34 @@ export interface Snapshot {
   audit: { what: string; run_id: string; detail: string }[]
 }
 
-export function snapshot(folder: string): Snapshot {
-  const database = new DatabaseSync(join(folder, 'test.db'))
+type Raw<T> = { payload: string } & T
+
+export async function snapshot(place: { database: string; effects: string }): Promise<Snapshot> {
+  const kind = kindOf(place.database)
+  const connection = await databases[kind].connect(place.database)
   try {
-    // A process killed while it made the schema may have left none.
-    const tables = database.prepare(`select name from sqlite_master where type = 'table'`).all()
-    const exists = (table: string) => tables.some(({ name }) => name === table)
-    const all = <T>(table: string, order = 'rowid') =>
-      (exists(table)
-        ? database.prepare(`select * from ${table} order by ${order}`).all()
-        : []) as T[]
-    const events = all<Omit<EventRow, 'payload'> & { payload: string }>(
-      'agentic_event',
-      'run_id, sequence',
-    )
-    const items = all<Omit<ItemRow, 'item'> & { payload: string }>(
-      'agentic_item',
-      'session_id, position',
-    )
+    const names = await connection.query(tables[kind])
+    const all = async <T>(table: string, order: string) => {
+      // A process killed while it made the schema may have left none.
+      if (!names.some(({ name }) => name === table)) return []
+      return (await connection.query(`select * from ${table} order by ${order}`)) as T[]
+    }
+    const events = await all<Raw<EventRow>>('agentic_event', 'run_id, sequence')
+    const items = await all<Raw<ItemRow>>('agentic_item', 'session_id, position')
     return {
-      effects: readEffects(join(folder, 'effects.log')),
-      runs: all('agentic_run', 'id'),
-      steps: all('agentic_step', 'run_id, path'),
-      events: events.map((event) => ({ ...event, payload: JSON.parse(event.payload) })),
+      effects: readEffects(place.effects),
+      runs: await all('agentic_run', 'id'),
+      steps: await all('agentic_step', 'run_id, path'),
+      events: events.map((event) => ({ ...event, payload: JSON.parse(String(event.payload)) })),
       items: items.map(({ payload, ...item }) => ({ ...item, item: JSON.parse(payload) })),
-      audit: all('audit'),
+      audit: await all('audit', 'run_id, what, detail'),
     }
   } finally {
-    database.close()
+    await connection.close()
   }
+}
+
+const tables = {
+  sqlite: `select name from sqlite_master where type = 'table'`,
+  postgres: 'select tablename as name from pg_tables where schemaname = current_schema()',
 }

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Database } from '../../src/store/database.ts'
-import { openDatabase } from '../../src/store/open.ts'
-import { openSession } from '../../src/store/sessions.ts'
-import { temporaryDatabase } from '../support/instance.ts'
-import { sql } from '../support/sql.ts'
+import type { Database } from '../../../src/store/database.ts'
+import { openDatabase } from '../../../src/store/open.ts'
+import { openSession } from '../../../src/store/sessions.ts'
+import { temporaryDatabase } from '../../support/instance.ts'
+import { sql } from '../../support/sql.ts'
 
 async function open(url = temporaryDatabase()): Promise<Database> {
   const database = await openDatabase({ url, prefix: 'agentic_', durability: 'full' })
@@ -42,7 +42,7 @@ test('one unit that fails does not fail its neighbours, and leaves nothing', asy
     'fulfilled',
     'rejected',
   ])
-  const keys = sql(url, 'select session_key from agentic_session order by session_key')
+  const keys = await sql(url, 'select session_key from agentic_session order by session_key')
   expect(keys.map((row) => row['session_key'])).toEqual(['one', 'three'])
 })
 
@@ -51,7 +51,7 @@ test('a write is answered after its commit', async () => {
   const database = await open(url)
   const writes = ['a', 'b', 'c'].map(async (key) => {
     await add(database, key)
-    const found = sql(url, 'select id from agentic_session where session_key = ?', key)
+    const found = await sql(url, 'select id from agentic_session where session_key = ?', key)
     expect(found).toHaveLength(1)
   })
   await Promise.all(writes)
@@ -65,6 +65,6 @@ test('closing waits for the writes that were submitted and refuses later ones', 
   const late = add(database, 'late')
   await expect(late).rejects.toMatchObject({ code: 'closed' })
   await Promise.all([...writes, ...closing])
-  expect(sql(url, 'select count(*) as n from agentic_session')).toEqual([{ n: 200 }])
+  expect(await sql(url, 'select count(*) as n from agentic_session')).toEqual([{ n: 200 }])
   await expect(database.read(async () => 1)).rejects.toMatchObject({ code: 'closed' })
 })

@@ -1,12 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, sql as raw } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Executor } from '../../src/store/database.ts'
-import { nodeSqliteDialect, SqliteConnection } from '../../src/store/sqlite/dialect.ts'
-import { WriteQueue } from '../../src/store/sqlite/write-queue.ts'
-import type { Tables } from '../../src/store/tables.ts'
-import { temporaryDatabase } from '../support/instance.ts'
-import { sql } from '../support/sql.ts'
+import { sqliteCompiler } from '../../../src/store/sqlite/compiler.ts'
+import { SqliteConnection } from '../../../src/store/sqlite/connection.ts'
+import { WriteQueue } from '../../../src/store/sqlite/write-queue.ts'
+import { temporaryDatabase } from '../../support/instance.ts'
+import { sql } from '../../support/sql.ts'
 
 /** A queue on a file that may grow to so many pages: to SQLite, the disk is full then. */
 function queueOn(url: string) {
@@ -14,13 +12,20 @@ function queueOn(url: string) {
   onTestFinished(() => database.close())
   database.exec('pragma journal_mode = wal; create table note (id text primary key, body text)')
   const connection = new SqliteConnection(database)
-  const kysely = new Kysely<Tables>({ dialect: nodeSqliteDialect(connection) })
-  const executor = { kysely, compiled: new Map() } as unknown as Executor
-  const queue = new WriteQueue(executor, connection, 'test.db')
+  const compiler = sqliteCompiler('')
+  const queue = new WriteQueue(
+    { compiler, run: async (query) => connection.run(query) },
+    connection,
+    'test.db',
+  )
   const add = async (id: string, size: number) =>
-    queue.submit(async ({ kysely: db }) => {
-      await raw`insert into note values (${id}, ${'x'.repeat(size)})`.execute(db)
-    })
+    queue.submit(async (executor) =>
+      executor.run({
+        sql: 'insert into note values (?, ?)',
+        parameters: [id, 'x'.repeat(size)],
+        name: null,
+      }),
+    )
   return { add, limit: (pages: number) => database.exec(`pragma max_page_count = ${pages}`) }
 }
 
@@ -45,6 +50,6 @@ test('what does not fit on the disk fails with `database_full`, and what does fi
   })
   limit(100_000)
   await add('big 1', 1_000_000)
-  const ids = sql(url, 'select id from note order by id').map((row) => row['id'])
-  expect(ids).toEqual(['big 1', 'small 1', 'small 2'])
+  const notes = await sql(url, 'select id from note order by id')
+  expect(notes.map((row) => row['id'])).toEqual(['big 1', 'small 1', 'small 2'])
 })

@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander'
+import { settingsSchema } from '../core/settings-schema.ts'
+
+/** A parser of an option that is a whole number. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value
+    const range = `${least.toLocaleString('en')} to ${most.toLocaleString('en')}`
+    throw new InvalidArgumentError(`Accepted is a whole number from ${range}.`)
+  }
+}
+
+export function seconds(text: string): number {
+  const value = Number(text)
+  if (/^\d+(\.\d+)?$/.test(text) && value <= 86_400) return value
+  throw new InvalidArgumentError('Accepted is a number of seconds from 0 to 86,400.')
+}
+
+/** `a,b`: names without the spaces around them. */
+export function names(text: string): string[] {
+  const list = text.split(',').map((name) => name.trim())
+  if (list.every((name) => name !== '')) return list
+  throw new InvalidArgumentError('Accepted are names with commas between them, e.g. a,b.')
+}
+
+export function tablePrefix(text: string): string {
+  const parsed = settingsSchema.shape.tablePrefix.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new InvalidArgumentError(`Accepted are ${parsed.error.issues[0]?.message}.`)
+}

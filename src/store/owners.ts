@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import type { Executor } from './database.ts'
+import { toJson } from './json.ts'
+import { t } from './names.ts'
+import { statement } from './statement.ts'
+
+interface OfOwner {
+  owner: string
+}
+
+/** Whether a run of the owner has not ended. */
+export async function hasUnfinishedRuns(executor: Executor, query: OfOwner): Promise<boolean> {
+  return (await unfinished(executor, query)).length > 0
+}
+
+const unfinished = statement<OfOwner, { id: string }>(
+  (_db, v) => sql`
+    select id from ${t.run} where owner = ${v.owner}
+      and status in ('pending', 'running', 'awaiting_approval') limit 1`,
+)
+
+/** Deletes some runs of an owner with all that is theirs; answers how many. */
+export async function deleteSomeRuns(
+  executor: Executor,
+  query: OfOwner & { limit: number },
+): Promise<number> {
+  const ids = (await someRuns(executor, query)).map((row) => row.id)
+  if (ids.length === 0) return 0
+  for (const remove of ofRuns) await remove(executor, { ids: toJson(ids) })
+  return ids.length
+}
+
+const someRuns = statement<OfOwner & { limit: number }, { id: string }>(
+  (_db, v) => sql`select id from ${t.run} where owner = ${v.owner} order by id limit ${v.limit}`,
+)
+
+const ofRuns = [
+  ...[t.event, t.step, t.approval, t.runInput].map((table) =>
+    statement<{ ids: string }, never>(
+      (_db, v, facts) => sql`
+        delete from ${table} where run_id in
+          (select k.value from ${facts.eachText(sql`${v.ids}`)} as k)`,
+    ),
+  ),
+  statement<{ ids: string }, never>(
+    (_db, v, facts) => sql`
+      delete from ${t.run} where id in
+        (select k.value from ${facts.eachText(sql`${v.ids}`)} as k)`,
+  ),
+]
+
+/** Deletes a session of the owner with some of its items, or the session when it has none; false when there is none. */
+export async function deleteSomeOfASession(
+  executor: Executor,
+  query: OfOwner & { limit: number },
+): Promise<boolean> {
+  const [session] = await oneSession(executor, query)
+  if (session === undefined) return false
+  const { id } = session
+  const removed = await someItems(executor, { id, limit: query.limit })
+  if (removed.length < query.limit) await noSession(executor, { id })
+  return true
+}
+
+const oneSession = statement<OfOwner, { id: string }>(
+  (_db, v) => sql`select id from ${t.session} where owner = ${v.owner} limit 1`,
+)
+const someItems = statement<{ id: string; limit: number }, { position: number }>(
+  (_db, v) => sql`
+    delete from ${t.item} where session_id = ${v.id} and position in
+      (select position from ${t.item} where session_id = ${v.id} order by position limit ${v.limit})
+    returning position`,
+)
+const noSession = statement<{ id: string }, never>(
+  (_db, v) => sql`delete from ${t.session} where id = ${v.id}`,
+)
+
+/** What else is kept of an owner. */
+export async function deleteAllowance(executor: Executor, query: OfOwner): Promise<void> {
+  await allowance(executor, query)
+}
+
+const allowance = statement<OfOwner, never>(
+  (_db, v) => sql`delete from ${t.rate} where owner = ${v.owner}`,
+)

@@ -1,0 +1,150 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, inject, onTestFinished, test, vi } from 'vitest'
+import type { Agentic } from 'agentic-node'
+import { dropSpace, engineQueue, newSpace, type Engine } from '../queue/support/engines.ts'
+import { instance } from '../support/instance.ts'
+import { sql } from '../support/sql.ts'
+import { countingWorkers } from './support/counting-workers.ts'
+import { Gauge } from './support/gauge.ts'
+import { barePlace, testOnEach } from './support/place.ts'
+
+// Dozens of processes, thousands of runs: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 400_000 })
+
+const agents = { big: elsewhere, small: elsewhere }
+const limits = {
+  totalConcurrency: 12,
+  ownerConcurrency: 4,
+  agentConcurrency: { big: 5 },
+}
+
+async function elsewhere(): Promise<never> {
+  throw new Error('executed by the wrong process')
+}
+
+async function newGauge(): Promise<Gauge> {
+  const gauge = await Gauge.start()
+  onTestFinished(() => gauge.close())
+  return gauge
+}
+
+testOnEach('of twenty worker processes one claims a run', async (kind) => {
+  const { database } = barePlace(kind)
+  const gauge = await newGauge()
+  const web = instance({ database, agents, concurrency: 0 })
+  await web.start()
+  const plan = { database, engine: null, gaugeUrl: gauge.url, concurrency: 2, limits: {} }
+  const end = await countingWorkers(20, plan)
+  for (let n = 1; n <= 20; n += 1) {
+    const { id } = await web.runs.submit({
+      owner: 'ada',
+      session: `s${n}`,
+      input: 'Go',
+      agent: 'small',
+    })
+    expect(await web.runs.wait({ owner: 'ada', id })).toMatchObject({
+      status: 'completed',
+      attempt: 1,
+    })
+  }
+  expect([...gauge.times.values()]).toEqual(Array.from({ length: 20 }, () => 1))
+  expect(await end()).toEqual({ codes: Array.from({ length: 20 }, () => 0), errors: '' })
+})
+
+test
+  .skipIf(inject('postgresUrl') === '')
+  .for<'in-process' | Engine['engine']>(['in-process', 'graphile-worker', 'bullmq'])(
+  'four worker processes drain two thousand runs, each exactly once, with %s',
+  async (queue, { skip }) => {
+    const engine = engineFor(queue)
+    if (engine?.url === '') skip()
+    if (engine !== null) onTestFinished(async () => dropSpace(engine))
+    const { database } = barePlace('postgres')
+    const gauge = await newGauge()
+    const web = instance({
+      database,
+      agents,
+      limits,
+      concurrency: 0,
+      ...(engine && { queue: engineQueue(engine, 'counting') }),
+    })
+    await submitAll(web, 1000, () => 'ada')
+    await submitAll(web, 999, (n) => `owner-${n % 19}`)
+    const plan = { database, engine, gaugeUrl: gauge.url, concurrency: 6, limits }
+    const end = await countingWorkers(4, plan)
+    const grace = greetsLate(web, database)
+    const tooMany = await sampleUntilDone(database)
+    expect(tooMany).toEqual([])
+    expect(await grace).toMatchObject({ status: 'completed', attempt: 1 })
+    expect(await sql(database, perOutcome)).toEqual([{ status: 'completed', attempt: 1, n: 2000 }])
+    expect([gauge.times.size, Math.max(...gauge.times.values())]).toEqual([2000, 1])
+    expect(gauge.most.get('total')).toBeLessThanOrEqual(12)
+    expect(gauge.most.get('agent big')).toBeLessThanOrEqual(5)
+    const owners = [...gauge.most].filter(([key]) => key.startsWith('owner '))
+    expect(Math.max(...owners.map(([, most]) => most))).toBeLessThanOrEqual(4)
+    // It was her turn long before the thousand were through: nobody had a second run before her first.
+    const [waited] = await sql(database, startedBeforeGrace)
+    expect(waited).toMatchObject({ adas: expect.toSatisfy((n: number) => n <= 8) })
+    expect(await end()).toEqual({ codes: [0, 0, 0, 0], errors: '' })
+  },
+)
+
+function engineFor(queue: 'in-process' | Engine['engine']): Engine | null {
+  if (queue === 'in-process') return null
+  const url = queue === 'bullmq' ? inject('redisUrl') : inject('postgresUrl')
+  return { engine: queue, url, space: newSpace() }
+}
+
+async function submitAll(
+  web: Agentic,
+  count: number,
+  ownerOf: (n: number) => string,
+): Promise<void> {
+  const submits = Array.from({ length: count }, async (_, n) =>
+    web.runs.submit({
+      owner: ownerOf(n),
+      session: `s${n}`,
+      input: 'Go',
+      agent: n % 3 === 0 ? 'big' : 'small',
+    }),
+  )
+  await Promise.all(submits)
+}
+
+const perOutcome = 'select status, attempt, count(*) as n from agentic_run group by status, attempt'
+
+/** One who comes when a hundred runs have ended and hundreds wait. */
+async function greetsLate(web: Agentic, database: string) {
+  const isEarly = 'select 1 where (select count(*) from agentic_run where finished_at > 0) < 100'
+  while ((await sql(database, isEarly)).length > 0) await delay(50)
+  const { id } = await web.runs.submit({
+    owner: 'grace',
+    session: 's',
+    input: 'Go',
+    agent: 'small',
+  })
+  return web.runs.wait({ owner: 'grace', id })
+}
+
+/** How many runs of the one with a thousand began while she waited. */
+const startedBeforeGrace = `select count(*) as adas from agentic_run as a, agentic_run as g
+  where g.owner = 'grace' and a.owner = 'ada' and a.started_at > g.created_at and a.started_at < g.started_at`
+
+/** Looks at what runs again and again; what was more than may be. */
+async function sampleUntilDone(database: string): Promise<unknown[]> {
+  const found: unknown[] = []
+  const over = (key: string, most: number, where = 'true') =>
+    `select ${key} as of, count(*) as n from agentic_run where status = 'running' and ${where}
+      group by 1 having count(*) > ${most}`
+  const tooMany = [
+    over(`'all'`, limits.totalConcurrency),
+    over('owner', limits.ownerConcurrency),
+    over('agent_key', limits.agentConcurrency.big, `agent_key = 'big'`),
+  ].join(' union all ')
+  const unfinished = 'select count(*) as n from agentic_run where finished_at is null'
+  for (;;) {
+    found.push(...(await sql(database, tooMany)))
+    if (Number((await sql(database, unfinished))[0]?.['n']) === 0) return found
+    await delay(100)
+  }
+}

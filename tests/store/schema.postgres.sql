@@ -1,0 +1,132 @@
+CREATE INDEX agentic_approval_owner ON agentic_approval USING btree (owner, status, id);
+CREATE INDEX agentic_run_agent_turn ON agentic_run USING btree (agent_key, turn, id) WHERE ((status = 'pending'::text) AND (turn IS NOT NULL));
+CREATE INDEX agentic_run_deltas_kept ON agentic_run USING btree (finished_at) WHERE (deltas_kept = 1);
+CREATE INDEX agentic_run_lane ON agentic_run USING btree (owner, agent_key, id) WHERE ((status = 'pending'::text) AND (front = 1));
+CREATE INDEX agentic_run_lane_turn ON agentic_run USING btree (owner, agent_key) WHERE ((status = 'pending'::text) AND (turn IS NOT NULL));
+CREATE INDEX agentic_run_lease ON agentic_run USING btree (lease_expires_at) WHERE (status = 'running'::text);
+CREATE INDEX agentic_run_owner_recent ON agentic_run USING btree (owner, id);
+CREATE INDEX agentic_run_owner_status ON agentic_run USING btree (owner, status, id);
+CREATE INDEX agentic_run_session_recent ON agentic_run USING btree (session_id, id);
+CREATE INDEX agentic_run_session_unfinished ON agentic_run USING btree (session_id, id) WHERE (finished_at IS NULL);
+CREATE INDEX agentic_session_recent ON agentic_session USING btree (owner, updated_at, id);
+CREATE UNIQUE INDEX agentic_approval_path ON agentic_approval USING btree (run_id, path);
+CREATE UNIQUE INDEX agentic_approval_pkey ON agentic_approval USING btree (id);
+CREATE UNIQUE INDEX agentic_event_pkey ON agentic_event USING btree (run_id, sequence);
+CREATE UNIQUE INDEX agentic_item_pkey ON agentic_item USING btree (session_id, "position");
+CREATE UNIQUE INDEX agentic_migration_pkey ON agentic_migration USING btree (name);
+CREATE UNIQUE INDEX agentic_rate_pkey ON agentic_rate USING btree (owner);
+CREATE UNIQUE INDEX agentic_run_agent_slot ON agentic_run USING btree (agent_key, agent_slot) WHERE (agent_slot IS NOT NULL);
+CREATE UNIQUE INDEX agentic_run_idempotency ON agentic_run USING btree (owner, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE UNIQUE INDEX agentic_run_input_pkey ON agentic_run_input USING btree (run_id);
+CREATE UNIQUE INDEX agentic_run_owner_slot ON agentic_run USING btree (owner, owner_slot) WHERE (owner_slot IS NOT NULL);
+CREATE UNIQUE INDEX agentic_run_pkey ON agentic_run USING btree (id);
+CREATE UNIQUE INDEX agentic_run_session_active ON agentic_run USING btree (session_id) WHERE (session_active = 1);
+CREATE UNIQUE INDEX agentic_run_total_slot ON agentic_run USING btree (total_slot) WHERE (total_slot IS NOT NULL);
+CREATE UNIQUE INDEX agentic_session_owner_key ON agentic_session USING btree (owner, session_key);
+CREATE UNIQUE INDEX agentic_session_pkey ON agentic_session USING btree (id);
+CREATE UNIQUE INDEX agentic_step_pkey ON agentic_step USING btree (run_id, path);
+CREATE UNIQUE INDEX agentic_worker_pkey ON agentic_worker USING btree (id);
+create table agentic_approval (
+  id text collate "C" not null,
+  run_id text collate "C" not null,
+  owner text collate "C" not null,
+  path text collate "C" not null,
+  tool_name text not null,
+  agent_name text not null,
+  arguments text not null,
+  status text not null,
+  message text,
+  decided_by text,
+  created_at bigint not null,
+  decided_at bigint);
+create table agentic_event (
+  run_id text collate "C" not null,
+  sequence bigint not null,
+  type text not null,
+  payload text not null,
+  created_at bigint not null);
+create table agentic_item (
+  session_id text collate "C" not null,
+  position bigint not null,
+  run_id text collate "C",
+  payload text not null,
+  created_at bigint not null);
+create table agentic_migration (
+  name character varying(255) not null,
+  timestamp character varying(255) not null);
+create table agentic_rate (
+  owner text collate "C" not null,
+  window_start bigint not null,
+  used integer not null);
+create table agentic_run (
+  id text collate "C" not null,
+  owner text collate "C" not null,
+  session_id text collate "C" not null,
+  session_key text collate "C" not null,
+  agent_key text collate "C" not null,
+  status text not null,
+  attempt integer not null default 0,
+  worker_id text collate "C",
+  lease_expires_at bigint,
+  session_active integer,
+  front integer not null,
+  turn bigint,
+  owner_slot integer,
+  agent_slot integer,
+  total_slot integer,
+  cancel_requested_at bigint,
+  last_sequence bigint not null default 0,
+  attempt_steps integer not null default 0,
+  stalled_attempts integer not null default 0,
+  base_position bigint,
+  max_turns integer not null,
+  requests integer not null default 0,
+  input_tokens bigint not null default 0,
+  output_tokens bigint not null default 0,
+  total_tokens bigint not null default 0,
+  retry_of text collate "C",
+  idempotency_key text collate "C",
+  pruned_sequence bigint not null default 0,
+  deltas_kept integer not null default 0,
+  created_at bigint not null,
+  started_at bigint,
+  finished_at bigint,
+  error_code text,
+  error text,
+  output text);
+create table agentic_run_input (
+  run_id text collate "C" not null,
+  input text not null,
+  context text not null);
+create table agentic_session (
+  id text collate "C" not null,
+  owner text collate "C" not null,
+  session_key text collate "C" not null,
+  metadata text not null,
+  last_position bigint not null default 0,
+  created_at bigint not null,
+  updated_at bigint not null);
+create table agentic_step (
+  run_id text collate "C" not null,
+  path text collate "C" not null,
+  kind text not null,
+  state text not null,
+  attempt integer not null,
+  agent_name text not null,
+  name text not null,
+  call_id text,
+  arguments text,
+  effective_arguments text,
+  result text,
+  given text,
+  input_tokens bigint not null default 0,
+  output_tokens bigint not null default 0,
+  started_at bigint not null,
+  finished_at bigint);
+create table agentic_worker (
+  id text collate "C" not null,
+  host text not null,
+  pid integer not null,
+  concurrency integer not null,
+  started_at bigint not null,
+  heartbeat_at bigint not null);

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { temporaryDatabase } from '../../support/instance.ts'
+import { sql } from '../../support/sql.ts'
+import { hotStatements } from '../support/hot-paths.ts'
+
+test('what is asked all the time is found by an index: no table is read through', async () => {
+  const url = temporaryDatabase()
+  for (const { name, statement } of await hotStatements(url)) {
+    const plan = await sql(url, `explain query plan ${statement}`)
+    const steps = plan.map((row) => String(row['detail']))
+    const pages = steps.flatMap((step) => /^CO-ROUTINE (\w+)$/.exec(step)?.[1] ?? [])
+    const isPage = (step: string) => pages.some((page) => step === `SCAN ${page}`)
+    const scans = steps.filter(
+      (step) => step.startsWith('SCAN') && !mayBeScanned.test(step) && !isPage(step),
+    )
+    expect.soft(scans, `${name}: ${steps.join('\n')}`).toEqual([])
+  }
+})
+
+/**
+ * No tables of ours: the agent keys asked for, and what was found so far. Of indexes that hold little, or of which the
+ * first entry or two are read: slots in use, turns given out, lanes that wait.
+ */
+const mayBeScanned =
+  /^SCAN (k|lane|pending|CONSTANT ROW|\w+ USING .*INDEX agentic_run_(total_slot|agent_turn|lane))\b/
