@@ -1,17 +1,16 @@
 import { Hono, type Context } from 'hono'
-import { createDeskAgentic } from './agentic.ts'
 import { assets } from './assets.ts'
-import { createBookings } from './bookings.ts'
 import { newIdempotencyKey, readConversation } from './chat-view.ts'
 import { createConversations } from './conversations.ts'
-import { openDatabase } from './database.ts'
+import { openDesk } from './desk.ts'
 import { pageHeaders, sameSiteOnly } from './guard.ts'
+import { isPassing } from './patience.ts'
 import { bookingsPanel } from './pages/bookings-panel.ts'
 import { chatPage } from './pages/chat-page.ts'
 import { errorPage } from './pages/error-page.ts'
 import { signInPage } from './pages/sign-in-page.ts'
 import type { Settings } from './settings.ts'
-import { createSignIn, demoUsers } from './sign-in.ts'
+import { demoUsers } from './sign-in.ts'
 
 export interface TravelDesk {
   fetch(request: Request): Response | Promise<Response>
@@ -19,10 +18,7 @@ export interface TravelDesk {
 }
 
 export async function createTravelDesk(settings: Settings): Promise<TravelDesk> {
-  const database = await openDatabase(settings.databaseUrl)
-  const bookings = createBookings(database)
-  const signIn = await createSignIn(database)
-  const agentic = createDeskAgentic(settings, { bookings, signIn })
+  const { database, bookings, signIn, agentic } = await openDesk(settings)
   await agentic.start()
   const conversations = createConversations(database, agentic)
   const { demoLogin, model } = settings
@@ -32,6 +28,12 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
   app.all('/agents/*', (context) => agentic.fetch(context.req.raw))
   app.use(pageHeaders, sameSiteOnly)
   app.route('/assets', assets())
+
+  // Of this process, from memory: whoever watches it asks often.
+  app.get('/healthz', (context) => {
+    const health = agentic.health()
+    return context.json(health, health.status === 'ok' ? 200 : 503)
+  })
 
   app.get('/', async (context) => {
     const user = await userOf(context)
@@ -83,7 +85,8 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
   app.onError((error, context) => {
     console.error(error)
     // A database that is locked, full or away is nobody's mistake, and may be back at the next try.
-    const isDatabase = 'code' in error && /^(?:ERR_SQLITE|database_)/.test(String(error.code))
+    const code = 'code' in error ? String(error.code) : ''
+    const isDatabase = isPassing(error) || /^(?:ERR_SQLITE|database_)/.test(code)
     return context.html(errorPage(isDatabase), isDatabase ? 503 : 500)
   })
 
@@ -91,7 +94,7 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
     fetch: (request) => app.fetch(request),
     async close() {
       await agentic.close()
-      database.close()
+      await database.close()
     },
   }
 }

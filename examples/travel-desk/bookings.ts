@@ -1,24 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { z } from 'zod'
 import type { Database } from './database.ts'
 import { priceOf, type Flight } from './flights.ts'
+import type { Tables } from './tables.ts'
 
-const bookingRow = z.object({
-  id: z.string(),
-  reference: z.string(),
-  owner: z.string(),
-  flight_number: z.string(),
-  origin: z.string().nullable(),
-  destination: z.string().nullable(),
-  travel_date: z.string().nullable(),
-  departs: z.string().nullable(),
-  price: z.number(),
-  currency: z.string(),
-  created_at: z.number().transform((moment) => new Date(moment).toISOString()),
-})
+/** What of a row its owner sees. */
+const columns = [
+  'id',
+  'reference',
+  'owner',
+  'flight_number',
+  'origin',
+  'destination',
+  'travel_date',
+  'departs',
+  'price',
+  'currency',
+  'created_at',
+] as const
 
-/** A row as the owner sees it. */
-export type Booking = z.infer<typeof bookingRow> & { passenger: string }
+type Row = Pick<Tables['bookings'], (typeof columns)[number]>
+export type Booking = Omit<Row, 'created_at'> & { passenger: string; created_at: string }
 
 export interface FoundFlights {
   origin: string
@@ -30,73 +31,89 @@ export interface FoundFlights {
 export interface Bookings {
   /** Keeps where a found flight goes, so that a booking by its number can say it. Safe to repeat. */
   keepOffers(owner: string, found: FoundFlights): Promise<void>
-  /** One booking per call key, however often it is asked for. */
+  /** One booking per call key, however often it is asked for, and from whichever process. */
   book(owner: string, callKey: string, flightNumber: string): Promise<Booking>
   /** Newest first. */
   list(owner: string): Promise<Booking[]>
 }
 
-const columns =
-  'id, reference, owner, flight_number, origin, destination, travel_date, departs, price, currency, created_at'
-
 export function createBookings(database: Database): Bookings {
   return {
-    keepOffers: (owner, found) =>
-      database.use((connection) => {
-        const insert = connection.prepare('insert or replace into offers values (?, ?, ?, ?, ?, ?)')
-        connection.exec('begin immediate')
-        try {
-          const { origin, destination, travelDate } = found
-          for (const { flight_number: number, departs } of found.flights) {
-            insert.run(owner, number, origin, destination, travelDate, departs)
-          }
-          connection.exec('commit')
-        } catch (error) {
-          connection.exec('rollback')
-          throw error
-        }
-      }),
+    async keepOffers(owner, { origin, destination, travelDate: travel_date, flights }) {
+      const offers = flights.map(({ flight_number, departs }) => {
+        return { owner, flight_number, origin, destination, travel_date, departs }
+      })
+      // Postgres refuses to change a row twice in one statement.
+      const byNumber = new Map(offers.map((offer) => [offer.flight_number, offer]))
+      if (byNumber.size === 0) return
+      await database.use(async (db) =>
+        db
+          .insertInto('offers')
+          .values([...byNumber.values()])
+          .onConflict((conflict) =>
+            conflict.columns(['owner', 'flight_number']).doUpdateSet(({ ref }) => ({
+              origin: ref('excluded.origin'),
+              destination: ref('excluded.destination'),
+              travel_date: ref('excluded.travel_date'),
+              departs: ref('excluded.departs'),
+            })),
+          )
+          .execute(),
+      )
+    },
 
-    book: (owner, callKey, flightNumber) =>
-      database.use((connection) => {
-        connection
-          .prepare(
-            `insert into bookings (id, call_key, owner, reference, flight_number, origin, destination, travel_date, departs, price, currency, created_at)
-           select ?, ?, ?, ?, ?, offer.origin, offer.destination, offer.travel_date, offer.departs, ?, 'EUR', ?
-           from (select 1) left join offers offer on offer.owner = ? and offer.flight_number = ?
-           where true
-           on conflict (call_key) do nothing`,
-          )
-          .run(
-            randomUUID(),
-            callKey,
+    book: async (owner, callKey, flightNumber) =>
+      database.use(async (db) => {
+        const offer = await db
+          .selectFrom('offers')
+          .selectAll()
+          .where('owner', '=', owner)
+          .where('flight_number', '=', flightNumber)
+          .executeTakeFirst()
+        await db
+          .insertInto('bookings')
+          .values({
+            id: randomUUID(),
+            call_key: callKey,
             owner,
-            referenceFor(callKey),
-            flightNumber,
-            priceOf(flightNumber),
-            Date.now(),
-            owner,
-            flightNumber,
-          )
-        const row = connection
-          .prepare(`select ${columns} from bookings where call_key = ? and owner = ?`)
-          .get(callKey, owner)
+            reference: referenceFor(callKey),
+            flight_number: flightNumber,
+            origin: offer?.origin ?? null,
+            destination: offer?.destination ?? null,
+            travel_date: offer?.travel_date ?? null,
+            departs: offer?.departs ?? null,
+            price: priceOf(flightNumber),
+            currency: 'EUR',
+            created_at: Date.now(),
+          })
+          // Made by an earlier attempt of the same call, here or elsewhere: then that is the booking.
+          .onConflict((conflict) => conflict.column('call_key').doNothing())
+          .execute()
+        const row = await db
+          .selectFrom('bookings')
+          .select(columns)
+          .where('call_key', '=', callKey)
+          .where('owner', '=', owner)
+          .executeTakeFirstOrThrow()
         return toBooking(row)
       }),
 
-    list: (owner) =>
-      database.use((connection) =>
-        connection
-          .prepare(`select ${columns} from bookings where owner = ? order by created_at desc, id`)
-          .all(owner)
-          .map(toBooking),
-      ),
+    list: async (owner) =>
+      database.use(async (db) => {
+        const rows = await db
+          .selectFrom('bookings')
+          .select(columns)
+          .where('owner', '=', owner)
+          .orderBy('created_at', 'desc')
+          .orderBy('id')
+          .execute()
+        return rows.map(toBooking)
+      }),
   }
 }
 
-function toBooking(row: unknown): Booking {
-  const booking = bookingRow.parse(row)
-  return { ...booking, passenger: booking.owner }
+function toBooking(row: Row): Booking {
+  return { ...row, passenger: row.owner, created_at: new Date(row.created_at).toISOString() }
 }
 
 /** Six letters and digits that are not easily taken for one another. */

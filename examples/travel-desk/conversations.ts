@@ -10,22 +10,30 @@ export interface Conversations {
 }
 
 export function createConversations(database: Database, agentic: Agentic): Conversations {
-  const keyOf = (user: string) =>
-    database.use((connection) => {
-      const insert = 'insert into conversations values (?, ?) on conflict (user) do nothing'
-      const read = connection.prepare('select session_key from conversations where user = ?')
-      if (!read.get(user)) connection.prepare(insert).run(user, freshKey())
-      return String(read.get(user)?.session_key)
+  const keyOf = async (user: string) =>
+    database.use(async (db) => {
+      const known = db.selectFrom('conversations').selectAll().where('user', '=', user)
+      const row = await known.executeTakeFirst()
+      if (row) return row.session_key
+      await db
+        .insertInto('conversations')
+        .values({ user, session_key: freshKey() })
+        .onConflict((conflict) => conflict.column('user').doNothing())
+        .execute()
+      return (await known.executeTakeFirstOrThrow()).session_key
     })
 
   return {
     keyOf,
     async renew(user) {
       const key = await keyOf(user)
-      await database.use((connection) =>
-        connection
-          .prepare('update conversations set session_key = ? where user = ? and session_key = ?')
-          .run(freshKey(), user, key),
+      await database.use(async (db) =>
+        db
+          .updateTable('conversations')
+          .set({ session_key: freshKey() })
+          .where('user', '=', user)
+          .where('session_key', '=', key)
+          .execute(),
       )
       await clear(agentic, user, key)
     },

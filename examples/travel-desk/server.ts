@@ -6,12 +6,13 @@ import { readSettings, type Settings } from './settings.ts'
 const firstPort = 3000
 const portsToTry = 100
 
+const stopping = stopOnSignal()
 try {
   const settings = readSettings(process.env)
   const desk = await createTravelDesk(settings)
   const server = createAdaptorServer({ fetch: (request) => desk.fetch(request) })
+  stopping.closes(server, desk)
   const port = await listen(server, settings)
-  stopOnSignal(server, desk)
   console.log(`ready on http://${settings.host}:${port} (pid ${process.pid})`)
 } catch (error) {
   console.error(
@@ -43,18 +44,27 @@ async function listenOn(server: ServerType, port: number, host: string): Promise
 /**
  * The first signal drains: runs stop at their next step and go on in the next process. A later one does not wait;
  * one that comes with the first, as when a terminal signals the whole group, is the same wish.
- * The listeners stay on, because the SDK would end the process where it finds none but its own.
+ * The listeners are there from the beginning, because the first process of a container gets no signal without one, and
+ * stay on, because the SDK would end the process where it finds none but its own.
  */
-function stopOnSignal(server: ServerType, desk: TravelDesk): void {
+function stopOnSignal(): { closes(server: ServerType, desk: TravelDesk): void } {
+  let close = async () => {}
   let stoppingSince: number | null = null
   const stop = async () => {
     if (stoppingSince !== null && performance.now() - stoppingSince < 1000) return
     if (stoppingSince !== null) process.exit(1)
     stoppingSince = performance.now()
-    server.close()
-    await desk.close()
-    if ('closeAllConnections' in server) server.closeAllConnections()
+    await close()
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
+  return {
+    closes(server, desk) {
+      close = async () => {
+        server.close()
+        await desk.close()
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }
+    },
+  }
 }

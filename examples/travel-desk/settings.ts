@@ -1,9 +1,21 @@
+import {
+  readDatabase,
+  readQueue,
+  type DatabaseSettings,
+  type QueueSettings,
+} from './storage-settings.ts'
+
 /** What the environment says, checked once. README.md documents each name. */
 export interface Settings {
   /** Undefined: 3000, or the next port that is free. */
   port: number | undefined
   host: string
-  databaseUrl: string
+  database: DatabaseSettings
+  queue: QueueSettings
+  /** Runs that this process executes at once; undefined for as many as the library thinks right. */
+  concurrency: number | undefined
+  /** Whether a booking waits until the traveller has approved it. */
+  approveBookings: boolean
   /** Whether anybody may sign in as one of the demo users. */
   demoLogin: boolean
   /** About how long the offline model takes to answer; the tools take half of it. */
@@ -28,11 +40,15 @@ type Environment = Record<string, string | undefined>
 
 export function readSettings(env: Environment): Settings {
   const model = readModel(env)
+  const database = readDatabase(env)
   return {
     port: readNumber(env, 'PORT', 65_535),
     host: env.HOST || '127.0.0.1',
-    databaseUrl: env.DATABASE_URL || 'file:./travel-desk.db',
-    demoLogin: env.NODE_ENV !== 'production' || env.DEMO_LOGIN === 'on',
+    database,
+    queue: readQueue(env, database),
+    concurrency: readNumber(env, 'CONCURRENCY', 10_000),
+    approveBookings: readSwitch(env, 'APPROVE_BOOKINGS') ?? false,
+    demoLogin: readSwitch(env, 'DEMO_LOGIN') ?? env.NODE_ENV !== 'production',
     delayMs:
       readNumber(env, 'OFFLINE_DELAY_MS', 600_000) ??
       (model.kind === 'offline' ? offlineDelayMs : 0),
@@ -63,4 +79,11 @@ function readNumber(env: Environment, name: string, highest: number): number | u
   const value = Number(text)
   if (/^\d+$/.test(text) && value <= highest) return value
   throw new Error(`${name} is '${text}', expected a whole number from 0 to ${highest}`)
+}
+
+function readSwitch(env: Environment, name: string): boolean | undefined {
+  const text = env[name]
+  if (!text) return undefined
+  if (text === 'on' || text === 'off') return text === 'on'
+  throw new Error(`${name} is '${text}', expected 'on' or 'off'`)
 }

@@ -23,7 +23,7 @@ const lifetimeSeconds = 7 * 24 * 60 * 60
 
 /**
  * A cookie names a row of `sign_ins` and is signed, so that nobody can try names. The secret is made once and kept in
- * the database: cookies outlive a restart, and two processes on one file accept each other's.
+ * the database: cookies outlive a restart, and processes on one database accept each other's.
  */
 export async function createSignIn(database: Database): Promise<SignIn> {
   const secret = await keepSecret(database)
@@ -32,11 +32,14 @@ export async function createSignIn(database: Database): Promise<SignIn> {
     async begin(user, request) {
       const id = randomBytes(18).toString('base64url')
       const now = Date.now()
-      await database.use((connection) => {
-        connection.prepare('delete from sign_ins where expires_at < ?').run(now)
-        connection
-          .prepare('insert into sign_ins (id, user, expires_at) values (?, ?, ?)')
-          .run(id, user, now + lifetimeSeconds * 1000)
+      const expires_at = now + lifetimeSeconds * 1000
+      await database.use(async (db) => {
+        await db.deleteFrom('sign_ins').where('expires_at', '<', now).execute()
+        await db
+          .insertInto('sign_ins')
+          .values({ id, user, expires_at })
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute()
       })
       return setCookie(`${id}.${sign(secret, id)}`, lifetimeSeconds, request)
     },
@@ -44,20 +47,21 @@ export async function createSignIn(database: Database): Promise<SignIn> {
     async userOf(request) {
       const id = idOf(secret, request)
       if (id === null) return null
-      const row = await database.use((connection) =>
-        connection
-          .prepare('select user from sign_ins where id = ? and expires_at > ?')
-          .get(id, Date.now()),
+      const row = await database.use(async (db) =>
+        db
+          .selectFrom('sign_ins')
+          .select('user')
+          .where('id', '=', id)
+          .where('expires_at', '>', Date.now())
+          .executeTakeFirst(),
       )
-      return row ? String(row.user) : null
+      return row?.user ?? null
     },
 
     async end(request) {
       const id = idOf(secret, request)
       if (id !== null) {
-        await database.use((connection) =>
-          connection.prepare('delete from sign_ins where id = ?').run(id),
-        )
+        await database.use(async (db) => db.deleteFrom('sign_ins').where('id', '=', id).execute())
       }
       return setCookie('', 0, request)
     },
@@ -65,14 +69,14 @@ export async function createSignIn(database: Database): Promise<SignIn> {
 }
 
 async function keepSecret(database: Database): Promise<string> {
-  return database.use((connection) => {
-    connection
-      .prepare(
-        `insert into secrets (name, value) values ('cookie', ?) on conflict (name) do nothing`,
-      )
-      .run(randomBytes(32).toString('base64url'))
-    const row = connection.prepare(`select value from secrets where name = 'cookie'`).get()
-    return String(row?.value)
+  return database.use(async (db) => {
+    await db
+      .insertInto('secrets')
+      .values({ name: 'cookie', value: randomBytes(32).toString('base64url') })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute()
+    const secret = db.selectFrom('secrets').select('value').where('name', '=', 'cookie')
+    return (await secret.executeTakeFirstOrThrow()).value
   })
 }
 

@@ -14,9 +14,11 @@ export interface ToolsOptions {
   bookings: Bookings
   /** About how long one call takes. */
   delayMs: number
+  /** Whether the traveller is asked before a seat is booked. */
+  approveBookings: boolean
 }
 
-export function travelTools({ bookings, delayMs }: ToolsOptions) {
+export function travelTools({ bookings, delayMs, approveBookings }: ToolsOptions) {
   const slowly = (signal: AbortSignal | undefined) => pause(delayMs / 2, signal)
   return [
     tool<typeof findFlightArguments, Traveller>({
@@ -58,6 +60,7 @@ export function travelTools({ bookings, delayMs }: ToolsOptions) {
       name: 'book_flight',
       description: 'Books one seat on a flight for the traveller. Call it once for each seat.',
       parameters: flightArguments,
+      needsApproval: approveBookings,
       execute: async ({ flight_number: given }, context) => {
         const flightNumber = toFlightNumber(given)
         if (!flightNumber) return refusal(notANumber(given))

@@ -47,6 +47,8 @@ export async function openDesk(
   await page.goto(url)
   await page.click(`button[value=${user}]`)
   await page.waitForSelector('#composer')
+  // Its scripts too: a server may be killed right after.
+  await page.waitForLoadState('load')
   return { page, complaints }
 }
 

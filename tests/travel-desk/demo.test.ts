@@ -29,7 +29,7 @@ test.each([
   [{ PORT: 'soon' }, /PORT is 'soon'/],
   [{ OFFLINE_DELAY_MS: '-1' }, /OFFLINE_DELAY_MS is '-1'/],
   [{ OPENAI_BASE_URL: 'http://127.0.0.1:9', OPENAI_API: 'chat' }, /OPENAI_API is 'chat'/],
-  [{ DATABASE_URL: 'postgres://db' }, /DATABASE_URL is 'postgres:\/\/db'/],
+  [{ DATABASE_URL: 'mysql://root:secret@db/desk' }, /DATABASE_URL is 'mysql:/],
 ])('does not start with %o, and says why', async (env, reason) => {
   await expect(startDesk(deskFolder(), env)).rejects.toThrow(reason)
 })

@@ -96,9 +96,11 @@ function addDelta(messages, { path, offset, text }) {
   messages.set(path, { text: known.slice(0, offset) + text, isWhole: false })
 }
 
-/** The whole message replaces what its deltas have told. */
-function finish(messages, { path, text }) {
-  if (typeof text === 'string') messages.set(path, { text, isWhole: true })
+/** The whole message replaces what its deltas have told, unless it was too long for one event. */
+function finish(messages, { path, text, truncated }) {
+  if (typeof text !== 'string') return
+  const told = messages.get(path)?.text ?? ''
+  messages.set(path, { text: truncated && told.length > text.length ? told : text, isWhole: true })
 }
 
 /** After a crash a message that was being written is written again. */
