@@ -1,52 +1,45 @@
 import { DatabaseSync } from 'node:sqlite'
 import { openDatabase } from '../src/store/open.ts'
-import { claimRun, nextCandidate } from '../src/store/claim-run.ts'
-import { giveTurn } from '../src/store/turns.ts'
-import { median, scratchDatabase, table } from './report.ts'
+import { claimTimes } from './claim-times.ts'
+import {
+  aimCells,
+  judge,
+  median,
+  table,
+  withScratchFile,
+  type Findings,
+  type Setting,
+} from './report.ts'
+import { flat } from './claim-times.ts'
 
 type Shape = 'one owner' | '10,000 owners' | 'one blocked session'
 
-/** What one claim costs when nothing waits but the run claimed, and when 100,000 others do. */
-export async function claims(log: (line: string) => void): Promise<string> {
+/** What one claim costs when nothing waits but the runs claimed, and when 100,000 others do. */
+export async function claims({ log, quick }: Setting): Promise<Findings> {
   const rows: string[][] = []
+  const verdicts = []
   for (const shape of ['one owner', '10,000 owners', 'one blocked session'] as const) {
     const few = await claimTime(shape, 300)
-    const many = await claimTime(shape, 100_000)
+    const many = await claimTime(shape, quick ? 3000 : 100_000)
     log(`claims, ${shape}`)
-    rows.push([shape, few.toFixed(3), many.toFixed(3), (many / few).toFixed(2), 'flat (≈ 1)'])
+    const verdict = judge(`${shape}, ratio`, many / few, flat)
+    verdicts.push(verdict)
+    const ratio = (many / few).toFixed(2)
+    rows.push([shape, few.toFixed(3), many.toFixed(3), ratio, ...aimCells(verdict)])
   }
-  return table(['pending runs', 'ms/claim, 300 pending', '100,000 pending', 'ratio', 'aim'], rows)
+  const head = ['pending runs', 'ms/claim, 300 pending', '100,000 pending', 'ratio', 'aim', 'met']
+  return { body: table(head, rows), verdicts }
 }
 
 async function claimTime(shape: Shape, pending: number): Promise<number> {
-  const url = scratchDatabase('claims')
-  const database = await openDatabase({ url, prefix: 'agentic_', durability: 'normal' })
-  await database.migrate()
-  fill(url.slice('file:'.length), shape, pending)
-  const times: number[] = []
-  for (let n = 0; n < 200; n += 1) {
-    const started = performance.now()
-    await database.write(async (executor) => {
-      const candidate = await nextCandidate(executor, { agentKeys: ['a'] })
-      if (candidate === null) throw new Error('nothing to claim')
-      const { id, attempt, owner } = candidate
-      const slots = { ownerSlot: null, agentSlot: null, totalSlot: null }
-      const values = {
-        ...slots,
-        id,
-        attempt,
-        workerId: 'w',
-        leaseMs: 60_000,
-        basePosition: 0,
-        events: 0,
-      }
-      await claimRun(executor, values)
-      if (candidate.lane_has_more === 1) await giveTurn(executor, { owner, agentKey: 'a' })
-    })
-    times.push(performance.now() - started)
-  }
-  await database.close()
-  return median(times)
+  return withScratchFile(async (url) => {
+    const database = await openDatabase({ url, prefix: 'agentic_', durability: 'normal' })
+    await database.migrate()
+    fill(url.slice('file:'.length), shape, pending)
+    const times = await claimTimes(database, 200)
+    await database.close()
+    return median(times)
+  })
 }
 
 /** Pending runs as submit leaves them: one of each owner has a turn; behind a blocked session none but 250 free ones. */

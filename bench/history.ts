@@ -1,29 +1,39 @@
 import { createAgentic, type SessionItem } from '../src/index.ts'
 import { InstantModel, priceAgent } from './instant-model.ts'
-import { median, scratchDatabase, table } from './report.ts'
+import {
+  aimCells,
+  atMost,
+  judge,
+  median,
+  table,
+  withScratchFile,
+  type Findings,
+  type Setting,
+} from './report.ts'
 
 /** CPU of a run on a session with 10,000 items against one with 200, under the default `historyLimit`. */
-export async function history(log: (line: string) => void): Promise<string> {
+export async function history({ quick }: Setting): Promise<Findings> {
   const model = new InstantModel()
-  const agentic = createAgentic({
-    agents: { prices: () => priceAgent(model) },
-    owner: () => null,
-    database: scratchDatabase('history'),
+  return withScratchFile(async (database) => {
+    const agentic = createAgentic({
+      agents: { prices: () => priceAgent(model) },
+      owner: () => null,
+      database,
+    })
+    const sizes = [200, 10_000]
+    for (const size of sizes) await fill(agentic, size)
+    const cost = new Map<number, number[]>(sizes.map((size) => [size, []]))
+    for (let round = 0; round < (quick ? 3 : 30); round += 1) {
+      for (const size of sizes) cost.get(size)?.push(await cpuOfRun(agentic, size))
+    }
+    await agentic.close()
+    const [small = 0, large = 0] = sizes.map((size) => median(cost.get(size) ?? []))
+    const verdict = judge('CPU of a run, ratio', large / small, atMost(1.1))
+    const ratio = (large / small).toFixed(2)
+    const cells = [small.toFixed(2), large.toFixed(2), ratio, ...aimCells(verdict)]
+    const head = ['items in the session', 'CPU ms/run, 200', '10,000', 'ratio', 'aim', 'met']
+    return { body: table(head, [['default `historyLimit`', ...cells]]), verdicts: [verdict] }
   })
-  const sizes = [200, 10_000]
-  for (const size of sizes) await fill(agentic, size)
-  const cost = new Map<number, number[]>(sizes.map((size) => [size, []]))
-  for (let round = 0; round < 30; round += 1) {
-    for (const size of sizes) cost.get(size)?.push(await cpuOfRun(agentic, size))
-  }
-  await agentic.close()
-  log('history')
-  const [small = 0, large = 0] = sizes.map((size) => median(cost.get(size) ?? []))
-  const ratio = (large / small).toFixed(2)
-  return table(
-    ['items in the session', 'CPU ms/run, 200', '10,000', 'ratio', 'aim'],
-    [['default `historyLimit`', small.toFixed(2), large.toFixed(2), ratio, '≤ 1.1']],
-  )
 }
 
 type Instance = ReturnType<typeof createAgentic>

@@ -78,3 +78,8 @@ function priceTool() {
     execute: async ({ flight }) => `${flight} costs 120 euros`,
   })
 }
+
+/** One model for all runs of a process, as an app has one client. */
+export function instantPrices(): Agent {
+  return priceAgent(new InstantModel())
+}

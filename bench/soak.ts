@@ -27,13 +27,17 @@ process.exit(isFine ? 0 : 1)
 async function soakKills(): Promise<boolean> {
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9))
   const runs = Number(values.runs ?? 300)
+  const place = {
+    database: `file:${join(folder, 'test.db')}`,
+    effects: join(folder, 'effects.log'),
+  }
   console.log(`seed ${seed}, ${runs} runs, two workers, a kill every 50 to 500 ms`)
   const start = performance.now()
   const seconds = () => `${Math.round((performance.now() - start) / 1000)} s`
   const progress = (done: number, killed: number) => {
     if (killed % 20 === 0) console.log(`${seconds()}: ${done} of ${runs} ended, ${killed} kills`)
   }
-  const result = await randomKiller({ folder, seed, runs, progress })
+  const result = await randomKiller({ place, seed, runs, progress })
   const { problems, killed, attempts, repeatedCalls, reported } = result
   console.log(
     `${seconds()}: ${runs} runs ended after ${killed} kills in ${attempts} attempts; ${repeatedCalls} model calls were in flight at a kill and made again, ${reported} tool calls reported as interrupted`,
