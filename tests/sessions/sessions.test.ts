@@ -33,6 +33,13 @@ test('items are added, listed newest last, and popped', async () => {
   ])
 })
 
+test('more items than a statement takes parameters are added at once', async () => {
+  const agentic = instance({ concurrency: 0 })
+  const items = Array.from({ length: 22_000 }, (_, n) => user(`${n}`))
+  await agentic.sessions.add({ owner, key, items })
+  expect(await agentic.sessions.items({ owner, key, limit: null })).toEqual(items)
+})
+
 test('an empty session pops nothing and is cleared in peace', async () => {
   const agentic = instance({ concurrency: 0 })
   await agentic.sessions.add({ owner, key, items: [user('1')] })

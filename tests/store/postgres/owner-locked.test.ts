@@ -29,15 +29,3 @@ test('an owner whose lock is held for long holds up nobody else, and loses nothi
   await app.query('commit')
   expect(await web.runs.wait({ owner: 'ada', id: ada.id })).toMatchObject({ status: 'completed' })
 })
-
-test.each(['repeatable read', 'serializable'])('`within` is refused at %s', async (level) => {
-  const database = temporaryDatabase('postgres')
-  const web = instance({ database, concurrency: 0 })
-  await web.start()
-  const app = await appClient(database)
-  await app.query(`begin isolation level ${level}`)
-  await expect(web.runs.submit({ ...run('ada'), within: app })).rejects.toMatchObject({
-    code: 'invalid_request',
-    message: expect.stringContaining('READ COMMITTED'),
-  })
-})
