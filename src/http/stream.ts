@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isAgenticError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import { ssePing, sseRetry } from './sse.ts'
@@ -18,12 +19,29 @@ const headers = {
 /** Yields formatted messages; stops when its signal aborts. */
 export type Follow = (signal: AbortSignal) => AsyncIterable<string>
 
+/** How much text may wait for a reader, and one message more. */
+const mostWaiting = 16_384
+
 /**
- * An event stream. A message is made only when the reader has taken the one before it, so a slow reader costs one
- * message of memory, and is dropped at the end of the stream's life; it resumes by its cursor.
+ * An event stream. Messages are made only when the reader has taken those before, so a slow reader costs little memory,
+ * and is dropped at the end of the stream's life; it resumes by its cursor.
  */
 export function streamAnswer(request: Request, logger: Logger, follow: Follow): Response {
+  return answerFrom(new EventSource(request.signal, logger, follow))
+}
+
+/** As `streamAnswer`, once there is a first message; rejects with what keeps it from coming. */
+export async function openedStreamAnswer(
+  request: Request,
+  logger: Logger,
+  follow: Follow,
+): Promise<Response> {
   const source = new EventSource(request.signal, logger, follow)
+  await source.open()
+  return answerFrom(source)
+}
+
+function answerFrom(source: EventSource): Response {
   // Nothing is followed until somebody reads: the answer to a HEAD is thrown away unread.
   const body = new ReadableStream<Uint8Array>(source, { highWaterMark: 0 })
   return new Response(body, { headers })
@@ -45,7 +63,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   #clock: NodeJS.Timeout | undefined
   #pings = 0
   #isAsked = false
-  #arrived: string | null = null
+  #arrived = sseRetry(retryMs)
   #isPingDue = false
   #isTimeUp = false
   #isOver = false
@@ -58,15 +76,26 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
     client.addEventListener('abort', this.#stop, { once: true })
   }
 
-  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    if (this.#clock === undefined && !this.#isOver) {
-      this.#clock = setInterval(() => this.#tick(), pingMs).unref()
-      return send(controller, sseRetry(retryMs))
+  /** Asks for the first message before anybody reads. */
+  async open(): Promise<void> {
+    this.#begin()
+    this.#messages = this.#follow(this.#ending.signal)[Symbol.asyncIterator]()
+    try {
+      this.#take(await this.#messages.next())
+    } catch (error) {
+      this.#stop()
+      throw error
     }
-    this.#ask()
-    while (this.#arrived === null && !this.#isPingDue && !this.#isOver) {
+  }
+
+  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    this.#begin()
+    void this.#ask()
+    while (this.#arrived === '' && !this.#isPingDue && !this.#isOver) {
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
+    // What comes in the same turn of the event loop goes out as one.
+    if (this.#arrived !== '') await nextTurn()
     this.#answer(controller)
   }
 
@@ -74,42 +103,50 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
     this.#stop()
   }
 
+  #begin(): void {
+    if (!this.#isOver) this.#clock ??= setInterval(() => this.#tick(), pingMs).unref()
+  }
+
   #answer(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    const message = this.#arrived
-    this.#arrived = null
+    const messages = this.#arrived
+    this.#arrived = ''
     const isPing = this.#isPingDue
     this.#isPingDue = false
-    if (message !== null) return send(controller, message)
+    if (messages !== '') return send(controller, messages)
     if (!this.#isOver && isPing) return send(controller, ssePing)
     if (this.#isTimeUp) send(controller, sseRetry(retryMs))
     this.#stop()
     controller.close()
   }
 
-  /** One message at a time is under way. */
-  #ask(): void {
-    if (this.#isAsked || this.#isOver) return
+  /** Asks until enough waits; one question at a time is under way. Never rejects. */
+  async #ask(): Promise<void> {
+    if (this.#isAsked) return
     this.#isAsked = true
-    this.#messages ??= this.#follow(this.#ending.signal)[Symbol.asyncIterator]()
-    this.#messages.next().then(
-      ({ done, value }) => {
-        this.#isAsked = false
-        if (done === true) this.#isOver = true
-        else this.#arrived = value
+    try {
+      while (!this.#isOver && this.#arrived.length < mostWaiting) {
+        this.#messages ??= this.#follow(this.#ending.signal)[Symbol.asyncIterator]()
+        this.#take(await this.#messages.next())
         this.#wake?.()
-      },
-      (error: unknown) => {
-        this.#report(error)
-        this.#isOver = true
-        this.#wake?.()
-      },
-    )
+      }
+    } catch (error) {
+      this.#report(error)
+      this.#isOver = true
+      this.#wake?.()
+    } finally {
+      this.#isAsked = false
+    }
+  }
+
+  #take({ done, value }: IteratorResult<string>): void {
+    if (done === true) this.#isOver = true
+    else this.#arrived += value
   }
 
   #tick(): void {
     this.#pings += 1
     // A message that waits to be taken is a sign of life itself.
-    if (this.#isAsked) this.#isPingDue = true
+    if (this.#arrived === '') this.#isPingDue = true
     if (this.#pings >= mostPings) {
       this.#isTimeUp = true
       this.#stop()

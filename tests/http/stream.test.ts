@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Logger } from '../../src/core/logger.ts'
-import { streamAnswer, type Follow } from '../../src/http/stream.ts'
+import { openedStreamAnswer, streamAnswer, type Follow } from '../../src/http/stream.ts'
 
 const logged: unknown[] = []
 const logger: Logger = { info() {}, warn() {}, error: (fields) => logged.push(fields['error']) }
@@ -56,9 +56,39 @@ test('a reader that does not read holds the source back', async () => {
   const reader = streamAnswer(request, logger, follow).body?.getReader()
   expect(made).toBe(0)
   for (let reads = 0; reads < 4; reads += 1) await reader?.read()
-  expect(made).toBe(3)
+  // Two are more than may wait; when those were taken two more were made.
+  expect(made).toBe(8)
   await reader?.cancel()
-  expect(made).toBe(3)
+  expect(made).toBe(8)
+})
+
+test('what comes at once is sent at once, in one piece', async () => {
+  const reader = stream(async function* () {
+    yield* ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n']
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    yield 'data: 4\n\n'
+  })
+  const pieces = [await reader.read(), await reader.read()]
+  expect(pieces.map(({ value }) => value)).toEqual([
+    'retry: 1000\n\ndata: 1\n\ndata: 2\n\ndata: 3\n\n',
+    'data: 4\n\n',
+  ])
+})
+
+test('an opened stream begins with its first message, or rejects with what keeps it from coming', async () => {
+  const request = new Request('http://localhost/')
+  const { body } = await openedStreamAnswer(request, logger, async function* () {
+    yield 'data: 1\n\n'
+  })
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader?.read())?.value).toBe('retry: 1000\n\ndata: 1\n\n')
+  const missing = new Error('there is none')
+  const opening = openedStreamAnswer(request, logger, async function* () {
+    yield* []
+    throw missing
+  })
+  await expect(opening).rejects.toBe(missing)
+  expect(logged).toEqual([])
 })
 
 test.each(['cancel', 'disconnect'])(
@@ -71,18 +101,21 @@ test.each(['cancel', 'disconnect'])(
       followed.resolve()
       return silence(signal, ended.resolve)
     }, client.signal)
+    expect((await reader.read()).value).toBe('retry: 1000\n\n')
     const reading = readAll(reader)
     await followed.promise
     if (how === 'disconnect') client.abort()
     else await reader.cancel()
     await ended.promise
-    expect(await reading).toContain('retry:')
+    expect(await reading).toBe('')
   },
 )
 
 test('a quiet stream pings every 15 seconds and ends itself after five minutes', async () => {
-  vi.useFakeTimers()
-  const reading = readAll(stream(silence))
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const reader = stream(silence)
+  expect((await reader.read()).value).toBe('retry: 1000\n\n')
+  const reading = readAll(reader)
   await vi.advanceTimersByTimeAsync(5 * 60_000 + 1)
   const text = await reading
   expect(text.match(/: ping\n\n/g)?.length).toBeGreaterThanOrEqual(19)

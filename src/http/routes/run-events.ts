@@ -5,7 +5,7 @@ import { fields, limit, runParams, sequence } from '../fields.ts'
 import { assertEventsOn, followLog } from '../follow-log.ts'
 import { parse } from '../parse.ts'
 import { defineRoute, type Call } from '../route.ts'
-import { streamAnswer } from '../stream.ts'
+import { openedStreamAnswer, streamAnswer, type Follow } from '../stream.ts'
 import { wantsStream } from '../wants.ts'
 import { eventJson, runJson } from '../wire.ts'
 
@@ -34,10 +34,7 @@ async function stream(call: EventsCall): Promise<Response> {
   const { deps, owner, request, params } = call
   const asked = { owner, id: params.run_id }
   const after = cursorOf(call)
-  const run = await deps.runs.get(asked)
-  // 204 tells an EventSource to stop asking.
-  if (isFinished(run) && after !== undefined && after >= run.lastSequence) return emptyAnswer(204)
-  return streamAnswer(request, deps.config.logger, (signal) =>
+  const follow: Follow = (signal) =>
     followLog<number>({
       after,
       follow: (from) => deps.runs.follow({ ...asked, after: from, signal }),
@@ -50,8 +47,15 @@ async function stream(call: EventsCall): Promise<Response> {
         },
         after: first - 1,
       }),
-    }),
-  )
+    })
+  const { logger } = deps.config
+  // From its beginning a run has a first event, which also tells that there is such a run.
+  const isWhole = after === undefined && request.method === 'GET'
+  if (isWhole) return openedStreamAnswer(request, logger, follow)
+  const run = await deps.runs.get(asked)
+  // 204 tells an EventSource to stop asking.
+  if (isFinished(run) && after !== undefined && after >= run.lastSequence) return emptyAnswer(204)
+  return streamAnswer(request, logger, follow)
 }
 
 /** The header wins: a browser that reconnects repeats the address of its first request. */
