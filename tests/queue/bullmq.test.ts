@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { AgenticOptions } from 'agentic-node'
 import { bullmqQueue } from 'agentic-node/bullmq'
@@ -31,6 +32,21 @@ describe.skipIf(!hasRedisProgram)('with BullMQ', () => {
     await until(() => line.connections > 0)
     expect(await redis.ask(async (client) => client.keys('*'))).toEqual([])
     line.close()
+  })
+
+  test('a password that Redis refuses is in no log', async () => {
+    const redis = await RedisServer.started()
+    await redis.ask(async (client) => client.config('SET', 'requirepass', 'right'))
+    const logged: unknown[] = []
+    const warn = (fields: unknown) => logged.push(fields)
+    const desk = deskAt(redis.url.replace('//', '//:wrong-secret@'), {
+      logger: { info() {}, warn, error() {} },
+    })
+    await desk.worker.start()
+    await desk.submit()
+    await until(() => logged.length > 1)
+    expect(inspect(logged, { depth: 20, showHidden: true })).toMatch(/NOAUTH|WRONGPASS/)
+    expect(inspect(logged, { depth: 20, showHidden: true })).not.toContain('wrong-secret')
   })
 
   test('runs that nobody could be woken for are found by the sweeper', async () => {

@@ -72,13 +72,7 @@ export class BullmqQueue implements Queue {
 
 function checked(options: BullmqQueueOptions): BullmqQueueOptions {
   const { connection, name, prefix } = options
-  if (typeof connection === 'string' ? !/^rediss?:\/\//.test(connection) : connection === null) {
-    throw refuse(
-      'connection',
-      'a URL like "redis://localhost:6379", or options as ioredis takes them',
-    )
-  }
-  if (typeof connection !== 'string' && typeof connection !== 'object') {
+  if (!isAddress(connection)) {
     throw refuse(
       'connection',
       'a URL like "redis://localhost:6379", or options as ioredis takes them',
@@ -87,6 +81,11 @@ function checked(options: BullmqQueueOptions): BullmqQueueOptions {
   if (name !== undefined && !isName(name)) throw refuse('name', 'a text without ":"')
   if (prefix !== undefined && !isName(prefix)) throw refuse('prefix', 'a text without ":"')
   return options
+}
+
+function isAddress(value: unknown): boolean {
+  if (typeof value === 'string') return /^rediss?:\/\//.test(value)
+  return typeof value === 'object' && value !== null
 }
 
 function isName(value: unknown): boolean {

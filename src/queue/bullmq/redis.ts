@@ -42,9 +42,12 @@ export function connect(
   }
   const client =
     typeof address === 'string' ? new RedisClient(address, options) : new RedisClient(options)
-  // What fails is told to those who use the client.
-  client.on('error', () => {})
-  return client
+  return tame(client)
+}
+
+/** What fails is told to those who use the client, but not the command that failed: that of AUTH holds the password. */
+function tame(client: Redis): Redis {
+  return client.on('error', (error) => void Reflect.deleteProperty(error, 'command'))
 }
 
 export function soon(times: number): number {
@@ -75,7 +78,7 @@ export function copiesOf(client: Redis): Redis[] {
   const copies = [client]
   const duplicate = client.duplicate.bind(client)
   client.duplicate = (options) => {
-    const copy = duplicate(options)
+    const copy = tame(duplicate(options))
     copies.push(copy)
     return copy
   }
