@@ -3,6 +3,9 @@ import { AgenticError } from '../core/errors.ts'
 import type { Compiler, Executor } from './database.ts'
 import { migrationsFor, tableName, type Migration, type Names } from './migrations.ts'
 
+/** Below the prefix. */
+export const bookkeepingTable = 'migration'
+
 /** A database as migrating sees it. */
 export interface MigrationHost extends Omit<Names, 'facts'> {
   compiler: Compiler
@@ -15,6 +18,8 @@ export interface MigrationHost extends Omit<Names, 'facts'> {
   exclusively<T>(migrating: () => Promise<T>): Promise<T>
   /** Whether the schema has to be made first; that takes a privilege which is not asked for in vain. */
   lacksSchema(): Promise<boolean>
+  /** Whether the table of what was applied has to be made first. */
+  lacksBookkeeping(): Promise<boolean>
 }
 
 /** Applies what is missing and answers the names of what it applied. Safe in many processes at once. */
@@ -45,10 +50,9 @@ export async function plannedSql(host: MigrationHost): Promise<string[]> {
 /** The usual case at a start is one read and no lock: nothing is pending. */
 async function pendingMigrations(host: MigrationHost): Promise<Migration[]> {
   const { prefix, schema, compiler } = host
-  const applied = await host
-    .read(async (executor) => appliedNames(host, executor))
-    // The bookkeeping table does not exist yet, or cannot be read: migrating says what is wrong.
-    .catch((): string[] => [])
+  const applied = (await host.lacksBookkeeping())
+    ? []
+    : await host.read(async (executor) => appliedNames(host, executor))
   const all = migrationsFor({ prefix, schema, facts: compiler.facts })
   return all.filter(({ name }) => !applied.includes(name))
 }
@@ -88,7 +92,7 @@ async function preparations(host: MigrationHost): Promise<RawBuilder<unknown>[]>
 }
 
 function bookkeeping(host: MigrationHost): RawBuilder<unknown> {
-  return tableName(host, 'migration')
+  return tableName(host, bookkeepingTable)
 }
 
 async function run(executor: Executor, statement: RawBuilder<unknown>): Promise<unknown[]> {

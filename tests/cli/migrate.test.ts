@@ -56,6 +56,16 @@ describe('--print', () => {
   })
 })
 
+test('a bookkeeping table that cannot be read is no empty one: nothing is printed as missing', async () => {
+  const database = temporaryDatabase()
+  await run(appFolder(), ['migrate', '--database', database])
+  await sql(database, 'alter table agentic_migration rename column name to title')
+  const print = ['migrate', '--database', database, '--print']
+  const failing = await run(appFolder(), print)
+  expect(failing).toMatchObject({ code: 1, output: '' })
+  expect(failing.errors).toMatch(/name/)
+})
+
 test('an instance with `migrate: false` on an empty database says what to run', async () => {
   const { runs } = instance({ migrate: false })
   const submit = runs.submit({ owner: 'ada', session: 'chat', input: 'Hi' })

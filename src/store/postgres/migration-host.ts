@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PoolConfig } from 'pg'
 import type { Database, Executor } from '../database.ts'
-import type { MigrationHost } from '../migrate.ts'
+import { bookkeepingTable, type MigrationHost } from '../migrate.ts'
 import { runOn, type Driver } from './driver.ts'
 import { PostgresFailure } from './failure.ts'
 import type { Session } from './transaction.ts'
@@ -58,13 +58,20 @@ export function migrationHost(options: MigrationHostOptions): MigrationHost {
           await delay(100)
         }
       }),
-    lacksSchema: async () => {
-      const found = await read(async (executor) =>
-        execute(executor, `select 1 from pg_namespace where nspname = '${schema ?? ''}'`),
-      )
-      return found.length === 0
-    },
+    lacksSchema: async () =>
+      lacks(read, `select 1 from pg_namespace where nspname = '${schema ?? ''}'`),
+    lacksBookkeeping: async () =>
+      lacks(
+        read,
+        `select 1 from pg_tables where tablename = '${prefix}${bookkeepingTable}'
+          and schemaname = ${schema === null ? 'any (current_schemas(false))' : `'${schema}'`}`,
+      ),
   }
+}
+
+async function lacks(read: Database['read'], question: string): Promise<boolean> {
+  const found = await read(async (executor) => execute(executor, question))
+  return found.length === 0
 }
 
 async function isMine(executor: Executor, key: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { AgenticError } from '../../core/errors.ts'
 import type { Compiler, Database, Executor } from '../database.ts'
-import { migrate, plannedSql, type MigrationHost } from '../migrate.ts'
+import { bookkeepingTable, migrate, plannedSql, type MigrationHost } from '../migrate.ts'
 import { ChangeWatch } from './change-watch.ts'
 import { executorWithin, onKysely, onSqlite } from '../within.ts'
 import { sqliteCompiler } from './compiler.ts'
@@ -46,6 +46,11 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     alone: null,
     exclusively: async (work) => work(),
     lacksSchema: async () => false,
+    lacksBookkeeping: async () => {
+      const name = `${prefix}${bookkeepingTable}`
+      const query = `select 1 from sqlite_master where type = 'table' and name = '${name}'`
+      return (await reading.run({ sql: query, parameters: [], name: null })).length === 0
+    },
   }
 
   return {
