@@ -107,7 +107,8 @@ export class Worker {
       await this.#seeToWaiting()
       await sweep(this.#runtime)
     } catch (error) {
-      this.#complain(error, 'a sweep failed; it is tried again')
+      // One that the end of this worker overtakes is left to others.
+      if (!this.#isDraining) this.#complain(error, 'a sweep failed; it is tried again')
     } finally {
       this.#isSweeping = false
     }
@@ -142,7 +143,7 @@ export class Worker {
       // Another call of the broker's might again be for a worker that leaves this agent to us.
       else if (leavesAgents(config) && (await this.#couldClaim())) this.#intake.goOnAlone()
     } catch (error) {
-      this.#complain(error, 'a look at the table failed; it is tried again')
+      if (!this.#isDraining) this.#complain(error, 'a look at the table failed; it is tried again')
     }
   }
 
