@@ -1,15 +1,16 @@
 import { isAgenticError } from '../core/errors.ts'
 import type { Approval } from '../core/approval.ts'
-import type { RunEvent } from '../core/event.ts'
+import type { NewEvent, RunEvent } from '../core/event.ts'
 import type { Run } from '../core/run.ts'
 import { approvalsOfRun } from '../store/approvals.ts'
-import { claimInTurn, claimRun, nextCandidates, nextOfOwner } from '../store/claim-run.ts'
+import { claimRun, nextCandidates, nextOfOwner } from '../store/claim-run.ts'
 import type { Executor } from '../store/database.ts'
 import { toRun, type RunRow } from '../store/run-rows.ts'
-import { freeAgentSlot, freeOwnerSlot, freeTotalSlot, type Slots } from '../store/slots.ts'
+import type { Slots } from '../store/slots.ts'
 import { readSteps } from '../store/steps.ts'
 import type { StepTable } from '../store/tables.ts'
 import { takeTurn } from '../store/turns.ts'
+import { freeSlots, type Full } from './free-slots.ts'
 import type { Runtime } from './runtime.ts'
 
 /** A run that is ours, with all that an attempt needs to know. */
@@ -37,11 +38,9 @@ export async function isAnyClaimable(runtime: Runtime): Promise<boolean> {
 }
 
 /** A pending run that may be claimed. */
-export interface Claimable {
+interface Claimable {
   run: Run
   sessionId: string
-  /** Whether it is left when another run comes before it. */
-  onlyInTurn: boolean
 }
 
 /**
@@ -121,22 +120,10 @@ async function claimSome(
 }
 
 function toClaimable(row: RunRow): Claimable {
-  return { run: toRun(row), sessionId: row.session_id, onlyInTurn: false }
+  return { run: toRun(row), sessionId: row.session_id }
 }
 
-/** Claims a run in the transaction that inserts it, when it is its turn. */
-export async function claimOwn(
-  runtime: Runtime,
-  executor: Executor,
-  workerId: string,
-  claimable: Claimable,
-): Promise<Claim | null> {
-  if (!runtime.config.executedAgents.includes(claimable.run.agentKey)) return null
-  const claimed = await claimIt(runtime, executor, claimable, workerId)
-  return typeof claimed === 'object' ? claimed : null
-}
-
-type Refusal = 'locked' | 'gone' | 'total full' | 'agent full' | 'owner full'
+type Refusal = 'locked' | 'gone' | Full
 
 async function claimIt(
   runtime: Runtime,
@@ -145,57 +132,24 @@ async function claimIt(
   workerId: string,
 ): Promise<Claim | Refusal> {
   const { run } = claimable
-  const totalSlot = await totalSlotFor(runtime, executor)
-  if (totalSlot === 'none') return 'total full'
-  const slots = await slotsFor(runtime, executor, run, totalSlot)
+  const slots = await freeSlots(runtime, executor, run)
   if (slots === 'owner full') await takeTurn(executor, { id: run.id })
   if (typeof slots === 'string') return slots
   return (await take(runtime, executor, claimable, workerId, slots)) ?? 'gone'
 }
 
-async function totalSlotFor(runtime: Runtime, executor: Executor): Promise<number | null | 'none'> {
-  const limit = runtime.config.limits.total
-  if (limit === null) return null
-  return (await freeTotalSlot(executor, { limit })) ?? 'none'
-}
-
-async function slotsFor(
-  runtime: Runtime,
-  executor: Executor,
-  { owner, agentKey }: Run,
-  totalSlot: number | null,
-): Promise<Slots | 'owner full' | 'agent full'> {
-  const { limits } = runtime.config
-  const slots: Slots = { ownerSlot: null, agentSlot: null, totalSlot }
-  const agentLimit = limits.agentOf(agentKey)
-  if (agentLimit !== null) {
-    slots.agentSlot = await freeAgentSlot(executor, { agentKey, limit: agentLimit })
-    if (slots.agentSlot === null) return 'agent full'
-  }
-  if (limits.owner !== null) {
-    slots.ownerSlot = await freeOwnerSlot(executor, { owner, limit: limits.owner })
-    if (slots.ownerSlot === null) return 'owner full'
-  }
-  return slots
-}
-
 async function take(
   runtime: Runtime,
   executor: Executor,
-  { run, sessionId, onlyInTurn }: Claimable,
+  { run, sessionId }: Claimable,
   workerId: string,
   slots: Slots,
 ): Promise<Claim | null> {
-  const { leaseMs, executedAgents: agentKeys } = runtime.config
+  const { leaseMs } = runtime.config
   const askedAt = performance.now()
-  const started = runtime.shape([
-    { type: 'run.attempt_started', payload: { attempt: run.attempt + 1 } },
-  ])
   const { id, attempt } = run
-  const values = { ...slots, id, attempt, workerId, leaseMs, events: started }
-  const claimed = onlyInTurn
-    ? await claimInTurn(executor, { ...values, agentKeys })
-    : await claimRun(executor, values)
+  const events = startedEvents(runtime, attempt + 1)
+  const claimed = await claimRun(executor, { ...slots, id, attempt, workerId, leaseMs, events })
   if (claimed === null) return null
   const isFirst = claimed.attempt === 1
   const { last_sequence: lastSequence, started_at: startedAt } = claimed
@@ -210,4 +164,9 @@ async function take(
     events: claimed.events,
     more: claimed.others_wait === 1,
   }
+}
+
+/** What is logged when an attempt begins. */
+export function startedEvents(runtime: Runtime, attempt: number): NewEvent[] {
+  return runtime.shape([{ type: 'run.attempt_started', payload: { attempt } }])
 }

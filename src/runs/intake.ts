@@ -1,7 +1,8 @@
 import { leavesAgents } from '../core/config.ts'
 import type { Answer, Delivery } from '../core/queue.ts'
 import type { Attempts } from './attempts.ts'
-import { claimOwn, type Claim } from './claim.ts'
+import { insertBegun } from './begin.ts'
+import type { Claim } from './claim.ts'
 import { Claims } from './claims.ts'
 import { Places, type Taken } from './places.ts'
 import { recoverExpired } from './recover.ts'
@@ -102,8 +103,8 @@ export class Intake {
     const place = Promise.withResolvers<void>()
     const ended = this.#track(place.promise.finally(() => taken.giveBack()))
     return {
-      claim: async (executor, own) =>
-        this.#isOver ? null : claimOwn(this.#runtime, executor, this.#workerId, own),
+      insert: async (executor, values) =>
+        this.#isOver ? null : insertBegun(this.#runtime, executor, this.#workerId, values),
       run: (claimed) => {
         if (claimed === null) place.resolve()
         else place.resolve(this.#begin(claimed, { calls: true }))

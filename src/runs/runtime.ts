@@ -5,7 +5,9 @@ import type { Following } from '../events/follow.ts'
 import type { EventHub } from '../events/hub.ts'
 import type { Queue } from '../core/queue.ts'
 import type { Database, Executor } from '../store/database.ts'
-import type { Claim, Claimable } from './claim.ts'
+import type { RunValues } from '../store/insert-run.ts'
+import type { Begun } from './begin.ts'
+import type { Claim } from './claim.ts'
 import type { Listeners } from './listeners.ts'
 import type { Outage } from './outage.ts'
 
@@ -27,8 +29,8 @@ export interface Runtime extends Following {
 }
 
 export interface Place {
-  /** Claims the run that the caller's transaction inserted; null when others come before it. */
-  claim: (executor: Executor, own: Claimable) => Promise<Claim | null>
+  /** Inserts the run as claimed here; null, with nothing inserted, when others come before it. */
+  insert: (executor: Executor, values: RunValues) => Promise<Begun | null>
   /** Executes what was claimed, or gives the place back. */
   run: (claim: Claim | null) => void
 }

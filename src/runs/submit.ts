@@ -5,24 +5,24 @@ import type { RunEvent } from '../core/event.ts'
 import type { Run } from '../core/run.ts'
 import type { Executor } from '../store/database.ts'
 import { findRun, findRunByIdempotencyKey, unfinishedRuns } from '../store/find-runs.ts'
-import { countPending, insertRun } from '../store/insert-run.ts'
+import { countPending, insertRun, type RunValues } from '../store/insert-run.ts'
 import { toJson } from '../store/json.ts'
 import { takeRate } from '../store/rate.ts'
-import { findSession, openSession } from '../store/sessions.ts'
+import { findSession, openSession, type OpenedSession } from '../store/sessions.ts'
 import { cancelRun } from './cancel.ts'
 import { checkSubmit, type CheckedSubmit } from './check-submit.ts'
 import { idAfter } from './run-id.ts'
+import { firstClaim } from './begin.ts'
 import type { Claim } from './claim.ts'
 import { announce, wake, type Place, type Runtime } from './runtime.ts'
 import { waitForRun } from './wait.ts'
 
 interface Submitted {
   run: Run
-  sessionId: string
   isNew: boolean
-  /** Whether it is new and no other run of its session comes before it. */
-  isFirst: boolean
   events: RunEvent[]
+  /** When it began here at once. */
+  claim: Claim | null
   sessionCreated: boolean
   /** Unfinished runs of the session that `interrupt` ends. */
   interrupts: string[]
@@ -35,37 +35,31 @@ export async function submitRun(
 ): Promise<SubmittedRun> {
   const submit = checkSubmit(runtime.config, options)
   const place = runtime.reserve()
-  const { submitted, claimed } = await insertAndClaim(runtime, submit, place)
+  const submitted = await write(runtime, submit, place)
   if (!submitted.isNew) return { ...submitted.run, isNew: false }
   announce(runtime, submit.owner, submitted.events)
-  place?.run(claimed)
+  place?.run(submitted.claim)
   if (submitted.sessionCreated) await announceSession(runtime, submit)
   for (const runId of submitted.interrupts) {
     await cancelRun(runtime, { owner: submit.owner, id: runId })
   }
-  if (claimed !== null) return { ...submitted.run, isNew: true }
+  if (submitted.claim !== null) return { ...submitted.run, isNew: true }
   return { ...(await start(runtime, submitted.run)), isNew: true }
 }
 
-/** With a free place here, the run is claimed in the same transaction when it is its turn. */
-async function insertAndClaim(
+/** With a free place here, the run begins in the same transaction when it is its turn. */
+async function write(
   runtime: Runtime,
   submit: CheckedSubmit,
   place: Place | null,
-): Promise<{ submitted: Submitted; claimed: Claim | null }> {
+): Promise<Submitted> {
   try {
-    const done = await runtime.database.write(
-      async (executor) => {
-        const submitted = await insert(runtime, executor, submit)
-        const { run, sessionId, isFirst } = submitted
-        if (place === null || !isFirst) return { submitted, claimed: null }
-        const claimed = await place.claim(executor, { run, sessionId, onlyInTurn: true })
-        return { submitted, claimed }
-      },
+    const submitted = await runtime.database.write(
+      async (executor) => insert(runtime, executor, submit, place),
       { owner: submit.owner },
     )
-    if (!done.submitted.isNew) place?.run(null)
-    return done
+    if (!submitted.isNew) place?.run(null)
+    return submitted
   } catch (error) {
     place?.run(null)
     throw error
@@ -77,6 +71,7 @@ export async function insert(
   runtime: Runtime,
   executor: Executor,
   submit: CheckedSubmit,
+  place: Place | null = null,
 ): Promise<Submitted> {
   const { owner, sessionKey, idempotencyKey } = submit
   if (idempotencyKey !== null) {
@@ -86,39 +81,53 @@ export async function insert(
     }
   }
   await assertAllowed(runtime, executor, owner)
-  const session = await openSession(executor, { id: uuidv7(), owner, key: sessionKey })
-  const id = idAfter(uuidv7(), session.newestRun)
-  const busy =
-    session.created || submit.whenBusy === 'enqueue'
-      ? []
-      : await unfinishedRuns(executor, { sessionId: session.id })
-  if (submit.whenBusy === 'reject' && busy[0] !== undefined) throw sessionBusy(sessionKey, busy[0])
-  const created = runtime.shape([{ type: 'run.created', payload: createdPayload(submit) }])
-  const { createdAt, front, events } = await insertRun(executor, {
-    id,
+  const values: RunValues = {
+    id: uuidv7(),
     owner,
-    sessionId: session.id,
     sessionKey,
     agentKey: submit.agentKey,
     maxTurns: submit.maxTurns,
     retryOf: submit.retryOf,
     idempotencyKey,
-    events: created,
+    events: runtime.shape([{ type: 'run.created', payload: createdPayload(submit) }]),
     input: toJson(submit.input),
     context: toJson(submit.context),
-  })
+  }
+  // Most sessions are at rest: what makes one, and what begins a run in it, are sent together.
+  const [session, begun] = await Promise.all([
+    openSession(executor, { id: uuidv7(), owner, key: sessionKey }),
+    place?.insert(executor, values) ?? null,
+  ])
+  if (begun === null) return enqueue(executor, submit, session, values)
+  const { createdAt, events } = begun
+  const run = newRun(submit, { id: values.id, createdAt, lastSequence: events.length })
+  const claim = firstClaim(run, session.id, begun)
+  return { run, isNew: true, events, claim, sessionCreated: session.created, interrupts: [] }
+}
+
+async function enqueue(
+  executor: Executor,
+  submit: CheckedSubmit,
+  session: OpenedSession,
+  values: RunValues,
+): Promise<Submitted> {
+  const { owner, sessionKey, whenBusy } = submit
+  const { id: sessionId, created: sessionCreated } = session
+  const looks = whenBusy !== 'enqueue' && !sessionCreated
+  const busy = looks ? await unfinishedRuns(executor, { sessionId }) : []
+  if (whenBusy === 'reject' && busy[0] !== undefined) throw sessionBusy(sessionKey, busy[0])
+  const id = idAfter(values.id, session.newestRun)
+  const { createdAt, front, events } = await insertRun(executor, { ...values, id, sessionId })
   const run = front
     ? newRun(submit, { id, createdAt, lastSequence: events.length })
     : await findRun(executor, { id, owner })
   if (run === null) throw new Error('a run just inserted cannot be found')
   const interrupts = busy.map((one) => one.id)
-  const { id: sessionId, created: sessionCreated } = session
-  return { run, sessionId, isNew: true, isFirst: front, events, sessionCreated, interrupts }
+  return { run, isNew: true, events, claim: null, sessionCreated, interrupts }
 }
 
 function knownBefore(run: Run): Submitted {
-  const facts = { sessionId: '', isNew: false, isFirst: false, sessionCreated: false }
-  return { run, ...facts, events: [], interrupts: [] }
+  return { run, isNew: false, events: [], claim: null, sessionCreated: false, interrupts: [] }
 }
 
 async function assertAllowed(runtime: Runtime, executor: Executor, owner: string): Promise<void> {

@@ -1,8 +1,8 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql } from 'kysely'
 import type { NewEvent, RunEvent } from '../core/event.ts'
-import type { DatabaseFacts, Executor } from './database.ts'
+import type { Executor } from './database.ts'
 import { eventParts, logColumns, storedEvents, type LogRow } from './events.ts'
-import { gate, type Part } from './guarded.ts'
+import { gate } from './guarded.ts'
 import { passTurnParts } from './turns.ts'
 import { runColumns } from './find-runs.ts'
 import { toJson } from './json.ts'
@@ -82,43 +82,13 @@ export async function claimRun(
   executor: Executor,
   { events, ...values }: ClaimValues,
 ): Promise<Claimed | null> {
-  return claimBy(claim, executor, values, events)
-}
-
-/** As `claimRun`, when no other run of these agents comes before it. */
-export async function claimInTurn(
-  executor: Executor,
-  { events, agentKeys, ...values }: ClaimValues & { agentKeys: string[] },
-): Promise<Claimed | null> {
-  return claimBy(claimNow, executor, { ...values, agentKeys: toJson(agentKeys) }, events)
-}
-
-async function claimBy<V extends Facts>(
-  claiming: (executor: Executor, values: V & Count, parts: Part[]) => Promise<ClaimedRow | null>,
-  executor: Executor,
-  values: V,
-  events: NewEvent[],
-): Promise<Claimed | null> {
   const parts = [...passTurnParts(), ...eventParts(events)]
-  const row = await claiming(executor, { ...values, count: events.length }, parts)
+  const row = await claim(executor, { ...values, count: events.length }, parts)
   return row === null ? null : { ...row, events: storedEvents(row, events) }
 }
 
-type Facts = Omit<ClaimValues, 'events'>
-interface Count {
-  count: number
-}
-
-const claim = gate<Facts & Count, ClaimedRow>((v, facts) => claiming(v, facts, sql`true`))
-
-const claimNow = gate<Facts & Count & { agentKeys: string }, ClaimedRow>((v, facts) => {
-  const before = sql`exists (select 1 from ${facts.eachText(sql`${v.agentKeys}`)} as k
-    join ${t.run} as w on w.agent_key = k.value and w.status = 'pending' and w.turn is not null
-      and (w.turn < ${t.run}.turn or (w.turn = ${t.run}.turn and w.id < ${t.run}.id)))`
-  return claiming(v, facts, sql`not ${before}`)
-})
-
-const claiming = (v: Facts & Count, facts: DatabaseFacts, condition: RawBuilder<unknown>) => sql`
+const claim = gate<Omit<ClaimValues, 'events'> & { count: number }, ClaimedRow>(
+  (v, facts) => sql`
   update ${t.run} set status = 'running', attempt = attempt + 1, attempt_steps = 0, turn = null,
     worker_id = ${v.workerId}, lease_expires_at = ${facts.now} + ${v.leaseMs},
     session_active = 1, owner_slot = ${v.ownerSlot}, agent_slot = ${v.agentSlot},
@@ -126,10 +96,10 @@ const claiming = (v: Facts & Count, facts: DatabaseFacts, condition: RawBuilder<
       (select s.last_position from ${t.session} as s where s.id = ${t.run}.session_id)),
     started_at = coalesce(started_at, ${facts.now}), last_sequence = last_sequence + ${v.count}
   where id = ${v.id} and status = 'pending' and attempt = ${v.attempt} and turn is not null
-    and ${condition}
   returning ${logColumns(facts)}, owner, agent_key, attempt, base_position, started_at,
     case when exists (select 1 from ${t.run} as m where m.status = 'pending'
         and m.turn is not null and m.id <> ${t.run}.id)
       or exists (select 1 from ${t.run} as m where m.owner = ${t.run}.owner
         and m.agent_key = ${t.run}.agent_key and m.status = 'pending' and m.front = 1
-        and m.turn is null) then 1 else 0 end as others_wait`
+        and m.turn is null) then 1 else 0 end as others_wait`,
+)

@@ -5,7 +5,7 @@ import type { Executor } from '../../../src/store/database.ts'
 import { hasPrunable, readEvents } from '../../../src/store/events.ts'
 import { advance } from '../../../src/store/fence.ts'
 import { findRun, findRunByIdempotencyKey, listRuns } from '../../../src/store/find-runs.ts'
-import { countPending } from '../../../src/store/insert-run.ts'
+import { countPending, insertRunning } from '../../../src/store/insert-run.ts'
 import { readItems } from '../../../src/store/items.ts'
 import { expiredRuns, renewLease, wantedCancels } from '../../../src/store/leases.ts'
 import { endRun } from '../../../src/store/move-run.ts'
@@ -19,6 +19,14 @@ const slots = { ownerSlot: 0, agentSlot: 0, totalSlot: 0 }
 const usage = { requests: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0 }
 const none = { output: null, error: null, errorCode: null, deltasKept: 1 }
 const events = [{ type: 'run.drift' as const, payload: {} }]
+const submitted = {
+  sessionKey: 's',
+  maxTurns: 1,
+  retryOf: null,
+  idempotencyKey: null,
+  input: '',
+  context: '',
+}
 const claiming = { workerId: 'w', leaseMs: 1, events }
 
 /** What is asked all the time, however long the tables are: none of it may read a table through. */
@@ -26,6 +34,8 @@ const hotPaths: Record<string, (executor: Executor) => Promise<unknown>> = {
   candidates: async (e) => nextCandidates(e, { agentKeys: ['a', 'b'], limit: 3 }),
   'next of an owner': async (e) => nextOfOwner(e, { owner: 'o', agentKeys: ['a', 'b'] }),
   claim: async (e) => claimRun(e, { ...run, ...slots, ...claiming }),
+  'a run that begins': async (e) =>
+    insertRunning(e, { ...run, ...slots, ...claiming, ...submitted, agentKeys: ['a', 'b'] }),
   'next of a lane': async (e) => giveTurn(e, run),
   'next of a session': async (e) => advanceSession(e, run),
   'lanes of an owner': async (e) => lanesOf(e, run),
