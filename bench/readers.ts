@@ -27,44 +27,71 @@ interface Round extends Memory {
   with: Figures
 }
 
+/** What `docs/operations.md` advises for a process that holds thousands of streams. */
+const tight = '--max-semi-space-size=4 --max-old-space-size=256'
+
 /** Runs through a web process and a worker, with nobody else there and with thousands of open streams on the web process. */
 export async function readers({ log, quick }: Setting): Promise<Findings> {
-  const [count, rounds, total] = quick ? [50, 2, 40] : [2000, 5, 800]
+  const size = quick ? { count: 50, rounds: 2, total: 40 } : { count: 2000, rounds: 5, total: 800 }
   return withDatabase('readers', async (database) => {
-    const web = await Side.start({
-      kind: 'ours',
-      database,
-      agents: ['prices', 'nobody'],
-      concurrency: 0,
-    })
     const worker = await Side.start({ kind: 'ours', database, agents: ['prices'] })
-    const group = new ReaderGroup()
-    const measured: Round[] = []
     try {
-      const empty = {
-        rssMb: megabytes((await web.usage()).rss),
-        liveMb: megabytes(await web.liveBytes()),
-      }
-      const streams = await unfinishedRuns(database, count)
-      log(`${count} runs wait`)
-      const loaded = async (tag: string) => load(web, { clients: 16, owners: 16, total, tag })
-      await loaded('warm')
-      for (let round = 0; round < rounds; round += 1) {
-        const without = await loaded(`without-${round}`)
-        await group.open(web.client.port, streams)
-        const withReaders = await loaded(`with-${round}`)
-        const rssMb = megabytes((await web.usage()).rss)
-        const liveMb = megabytes(await web.liveBytes())
-        measured.push({ without, with: withReaders, rssMb, liveMb })
-        await group.close()
-        log(`readers, round ${round + 1} of ${rounds}`)
-      }
-      return report({ count, empty, measured })
+      const streams = await unfinishedRuns(database, size.count)
+      log(`${size.count} runs wait`)
+      const measure = async (tag: string, nodeOptions: string) =>
+        measured({ ...size, database, streams, tag, nodeOptions, log })
+      const advised = await measure('advised', tight)
+      const defaults = await measure('defaults', '')
+      return report(size.count, advised, defaults)
     } finally {
-      await group.stop()
-      for (const side of [web, worker]) await side.stop()
+      await worker.stop()
     }
   })
+}
+
+interface Measuring {
+  database: string
+  streams: { path: string; user: string }[]
+  /** Of the web process. */
+  nodeOptions: string
+  tag: string
+  rounds: number
+  total: number
+  log: Setting['log']
+}
+
+interface Measured {
+  empty: Memory
+  rounds: Round[]
+}
+
+async function measured(asked: Measuring): Promise<Measured> {
+  const { database, streams, nodeOptions, tag, rounds, total, log } = asked
+  const agents = ['prices', 'nobody']
+  const web = await Side.start({ kind: 'ours', database, agents, concurrency: 0 }, nodeOptions)
+  const group = new ReaderGroup()
+  const memory = async (): Promise<Memory> => {
+    const rssMb = megabytes((await web.usage()).rss)
+    return { rssMb, liveMb: megabytes(await web.liveBytes()) }
+  }
+  const loaded = async (round: string) =>
+    load(web, { clients: 16, owners: 16, total, tag: `${tag}-${round}` })
+  try {
+    const found: Measured = { empty: await memory(), rounds: [] }
+    await loaded('warm')
+    for (let round = 0; round < rounds; round += 1) {
+      const without = await loaded(`without-${round}`)
+      await group.open(web.client.port, streams)
+      const withReaders = await loaded(`with-${round}`)
+      found.rounds.push({ without, with: withReaders, ...(await memory()) })
+      await group.close()
+      log(`readers, ${tag}, round ${round + 1} of ${rounds}`)
+    }
+    return found
+  } finally {
+    await group.stop()
+    await web.stop()
+  }
 }
 
 /**
@@ -88,8 +115,8 @@ async function unfinishedRuns(database: string, count: number) {
 
 const megabytes = (bytes: number) => bytes / 1e6
 
-function report(found: { count: number; empty: Memory; measured: Round[] }): Findings {
-  const { count, empty, measured } = found
+function report(count: number, advised: Measured, defaults: Measured): Findings {
+  const { empty, rounds: measured } = advised
   const ratios = (pick: (figures: Figures) => number) =>
     measured.map((round) => pick(round.with) / pick(round.without))
   const of = (side: 'with' | 'without', pick: (figures: Figures) => number) =>
@@ -113,6 +140,17 @@ function report(found: { count: number; empty: Memory; measured: Round[] }): Fin
       '–',
       ...aimCells(largest),
     ],
+    [
+      "· with Node's defaults",
+      defaults.empty.rssMb.toFixed(0),
+      spread(
+        defaults.rounds.map((round) => round.rssMb),
+        0,
+      ),
+      '–',
+      '',
+      '',
+    ],
     ['· its live heap after a collection, MB', empty.liveMb.toFixed(0), live, '–', '', ''],
     [
       'runs/s',
@@ -132,6 +170,7 @@ function report(found: { count: number; empty: Memory; measured: Round[] }): Fin
   const readers = count.toLocaleString('en')
   const head = ['figure', 'no readers', `${readers} readers`, 'ratio', 'aim', 'met']
   const intro = `Each reader follows a run of its own that has not ended; meanwhile 16 clients submit runs to the same web process and follow them, executed by
-a worker process. ${measured.length} rounds, without and with readers in turn; the readers and the clients are processes of their own.`
+a worker process. ${measured.length} rounds, without and with readers in turn; the readers and the clients are processes of their own. The web process runs
+with \`NODE_OPTIONS="${tight}"\`, as docs/operations.md advises; one line shows Node's defaults, which leave garbage lying for longer.`
   return { body: `${intro}\n\n${table(head, rows)}`, verdicts: [largest, slowdown, latencyVerdict] }
 }

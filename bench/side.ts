@@ -22,8 +22,8 @@ export class Side {
     this.client = new Client(port)
   }
 
-  static async start(spec: SideSpec): Promise<Side> {
-    const env = { ...process.env, NODE_ENV: 'production' }
+  static async start(spec: SideSpec, nodeOptions = ''): Promise<Side> {
+    const env = { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: nodeOptions }
     const child = fork(compiledPath('server.ts'), [JSON.stringify(spec)], { env })
     const { port } = await answer<{ port: number }>(child)
     return new Side(child, port)
