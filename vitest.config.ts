@@ -4,10 +4,15 @@ import { defineConfig } from 'vitest/config'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
-/** What starts processes, browsers or package managers: minutes, and one at a time, so that short leases hold. */
+/** What starts processes, browsers or package managers: minutes. */
 const slow = [
   'tests/{crash,browser,travel-desk}/**/*.test.ts',
   'tests/package/{lock,tarball}.test.ts',
+]
+/** Of these, what keeps every core busy: one file at a time, so that short leases hold. The others mostly wait. */
+const busy = [
+  'tests/crash/{chaos,every-commit,every-commit-streamed,first-start,kill-points}.test.ts',
+  'tests/crash/{many-workers,random-killer,sweeper}.test.ts',
 ]
 
 /** Where a database matters: these run on each of them, but for the files that open none. */
@@ -64,7 +69,17 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'slow', include: slow, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: {
+          name: 'slow',
+          include: slow,
+          exclude: busy,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'busy', include: busy, maxWorkers: 1, sequence: { groupOrder: 3 } },
       },
     ],
   },

@@ -13,6 +13,6 @@ await main(async () => {
     const chaos = ['tests/soak/chaos/main.ts', ...args]
     return (await run('node', chaos, { env, last: true })).exitCode
   }
-  const tests = ['run', '--project=slow', 'tests/crash/every-commit', 'tests/crash/kill-points']
+  const tests = ['run', '--project=busy', 'tests/crash/every-commit', 'tests/crash/kill-points']
   return (await run('vitest', tests, { env: { ...env, EVERY_COMMIT: 'yes' }, last: true })).exitCode
 })
