@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { inProcessQueue } from '../../src/queue/in-process.ts'
 import { HeldAgent } from '../support/held-agent.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { expireLease, sql, until } from '../support/sql.ts'
@@ -131,4 +132,33 @@ test('a lane whose run with the turn is cancelled goes on with the next', async 
   await agentic.runs.cancel({ owner: 'ada', id: one.id })
   held.releaseAll()
   expect((await agentic.runs.wait({ owner: 'ada', id: two.id })).status).toBe('completed')
+})
+
+describe('a run that could begin where it is submitted waits all the same behind', () => {
+  const waiting = [
+    { who: 'one of its owner', owner: 'ada', turn: 'as it is' },
+    { who: 'one of its owner whose turn was taken back', owner: 'ada', turn: 'null' },
+    { who: 'one of somebody else', owner: 'bob', turn: 'as it is' },
+  ]
+  test.each(waiting)('$who', async ({ owner, turn }) => {
+    const database = temporaryDatabase()
+    const held = new HeldAgent()
+    // Only submits find the places of this process: nobody calls it, and its next look is far away.
+    const queue = { ...inProcessQueue(), wake: async () => {} }
+    const agents = { assistant: held.factory }
+    const agentic = instance({ database, agents, queue, lease: { sweepSeconds: 86_000 } })
+    await agentic.start()
+    const web = instance({ database, agents, concurrency: 0 })
+    await web.runs.submit({ owner, session: 'waits', input: 'waits' })
+    if (turn === 'null') await sql(database, 'update agentic_run set turn = null')
+    const submit = async (who: string) =>
+      agentic.runs.submit({ owner: who, session: `new-${who}`, input: `new ${who}` })
+    const { id } = await submit('ada')
+    expect(await agentic.runs.get({ owner: 'ada', id })).toMatchObject({ status: 'pending' })
+    await sql(database, "update agentic_run set status = 'cancelled', finished_at = 1, turn = null")
+    await submit('eve')
+    await held.reached('new eve')
+    expect(held.asked).toEqual(['new eve'])
+    held.releaseAll()
+  })
 })
