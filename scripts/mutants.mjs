@@ -105,7 +105,7 @@ async function test({ file, title }, cwd, tool) {
   const { output } = await tool(
     'vitest',
     'run',
-    '--project=!postgres',
+    file.startsWith('tests/store/postgres/') ? '--project=postgres' : '--project=!postgres',
     file,
     '-t',
     name,
