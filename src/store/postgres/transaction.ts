@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
-import { AgenticError, isAgenticError } from '../../core/errors.ts'
-import type { Compiler, Executor, Query } from '../database.ts'
+import { isAgenticError } from '../../core/errors.ts'
+import type { Compiler, Executor } from '../database.ts'
 import type { Readers } from './readers.ts'
+import { commit } from './commit.ts'
 import type { Unit } from './commits.ts'
 import { patienceMs, runOn, sendTogether } from './driver.ts'
 import { PostgresFailure } from './failure.ts'
@@ -25,8 +26,6 @@ export interface Session {
 /** How often a unit is tried when others are quicker, and when the line fails before anything was committed. */
 const triesPerConflict = 25
 const triesPerOutage = 3
-/** How long the fate of a commit whose answer was lost is asked for. */
-const outcomeDeadlineMs = 15_000
 
 export interface Patience {
   /** For an answer to a statement. */
@@ -145,7 +144,7 @@ async function inTransaction<T>(
       },
     }
     const [value, { xid }] = await Promise.all([work(executor, begun), begun])
-    await commit(client, session, xid, (error) => (broken = error))
+    await commit(client, session.readers, xid, (error) => (broken = error))
     session.counts.transactions += 1
     return value
   } catch (error) {
@@ -192,60 +191,5 @@ async function rollback(client: PoolClient): Promise<Error | undefined> {
     return undefined
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
-  }
-}
-
-async function commit(
-  client: PoolClient,
-  session: Session,
-  xid: string,
-  onBroken: (error: Error) => void,
-): Promise<void> {
-  try {
-    const { command } = await client.query('commit')
-    if (command === 'COMMIT') return
-  } catch (cause) {
-    const failure = new PostgresFailure(cause)
-    if (failure.kind !== 'away') throw failure
-    onBroken(failure)
-    if (await wasCommitted(session, xid, failure)) return
-    throw failure
-  }
-  throw new Error(
-    'a unit went on after one of its statements had failed: nothing of it was written',
-  )
-}
-
-/** The answer to a commit was lost: asks what became of it, on another connection. */
-async function wasCommitted(session: Session, xid: string, failure: PostgresFailure) {
-  const deadline = performance.now() + outcomeDeadlineMs
-  for (;;) {
-    const status = await statusOf(session.readers, xid)
-    if (status === 'committed') return true
-    if (status === 'aborted') return false
-    if (performance.now() > deadline) {
-      throw new AgenticError(
-        'commit_unknown',
-        'The line to Postgres was lost during a commit, and the server could not be asked what became of it. It may or may not have been written: look before you repeat.',
-        { cause: failure, retryAfterSeconds: 5 },
-      )
-    }
-    await delay(100)
-  }
-}
-
-/** `committed`, `aborted`, or null for "not known yet": in progress, or nobody answers. */
-async function statusOf(readers: Readers, xid: string): Promise<string | null> {
-  const question: Query = {
-    sql: 'select pg_xact_status($1::xid8) as status',
-    parameters: [xid],
-    name: null,
-  }
-  try {
-    const [row] = (await readers.run(question, false)) as { status: string | null }[]
-    return row?.status ?? null
-  } catch {
-    // Still away: asked again until the deadline.
-    return null
   }
 }
