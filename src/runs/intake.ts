@@ -12,8 +12,8 @@ import type { Place, Runtime } from './runtime.ts'
 const mostDeliveries = 10
 
 /**
- * How runs come into a worker: the queue calls, a submit in this process claims in its own transaction, or the sweeper
- * finds a queue that does not call. Each takes a place, claims whoever's turn it is, and executes.
+ * How runs come into a worker: the queue calls, a submit begins one in its own transaction, or the sweeper finds a
+ * queue that does not call. Each takes a place, claims whoever's turn it is, and executes.
  */
 export class Intake {
   readonly #runtime: Runtime
