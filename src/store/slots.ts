@@ -19,21 +19,21 @@ export async function freeOwnerSlot(
   executor: Executor,
   query: { owner: string; limit: number },
 ): Promise<number | null> {
-  return lowestFree(await ownerSlots(executor, query), query.limit)
+  return anyFree(await ownerSlots(executor, query), query.limit)
 }
 
 export async function freeAgentSlot(
   executor: Executor,
   query: { agentKey: string; limit: number },
 ): Promise<number | null> {
-  return lowestFree(await agentSlots(executor, query), query.limit)
+  return anyFree(await agentSlots(executor, query), query.limit)
 }
 
 export async function freeTotalSlot(
   executor: Executor,
   query: { limit: number },
 ): Promise<number | null> {
-  return lowestFree(await totalSlots(executor, query), query.limit)
+  return anyFree(await totalSlots(executor, query), query.limit)
 }
 
 const ownerSlots = statement<{ owner: string }, SlotRow>(
@@ -49,8 +49,15 @@ const totalSlots = statement<object, SlotRow>(
   () => sql`select total_slot as slot from ${t.run} where total_slot is not null`,
 )
 
-function lowestFree(taken: SlotRow[], limit: number): number | null {
+/** Any free one, since processes that all took the lowest would be in each other's way. */
+function anyFree(taken: SlotRow[], limit: number): number | null {
+  // Those above a limit that was lowered count as well.
+  if (taken.length >= limit) return null
   const used = new Set(taken.map((row) => row.slot))
-  for (let slot = 0; slot < limit; slot += 1) if (!used.has(slot)) return slot
+  const start = Math.floor(Math.random() * limit)
+  for (let n = 0; n < limit; n += 1) {
+    const slot = (start + n) % limit
+    if (!used.has(slot)) return slot
+  }
   return null
 }

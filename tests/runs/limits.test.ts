@@ -162,3 +162,41 @@ test('the rate is exact, whatever number of instances submit at once', async () 
   expect(refused[0]).toMatchObject({ code: 'rate_limited', status: 429 })
   expect(refused[0].retryAfterSeconds).toBeGreaterThan(0)
 })
+
+test.each<Limits>([{ totalConcurrency: 2000 }, { agentConcurrency: 1000 }])(
+  'processes that submit at once below a limit refuse nobody (%o)',
+  async (limits) => {
+    const database = temporaryDatabase()
+    const held = new HeldAgent()
+    const agents = { assistant: held.factory }
+    const processes = Array.from({ length: 8 }, () =>
+      instance({ database, agents, limits, concurrency: 60 }),
+    )
+    await Promise.all(processes.map(async (agentic) => agentic.start()))
+    const submits = processes.flatMap((agentic, process) =>
+      Array.from({ length: 40 }, async (_, n) =>
+        agentic.runs.submit({ owner: `o${process}-${n}`, session: 's', input: 'Hi' }),
+      ),
+    )
+    const refused = (await Promise.allSettled(submits)).filter((one) => one.status === 'rejected')
+    expect(refused).toEqual([])
+    held.releaseAll()
+  },
+)
+
+test('runs that began under a higher limit count under the lower one', async () => {
+  const database = temporaryDatabase()
+  const held = new HeldAgent()
+  const agents = { assistant: held.factory }
+  const submitTo = async (agentic: Agentic, input: string) =>
+    agentic.runs.submit({ owner: input, session: 's', input })
+  const before = instance({ database, agents, limits: { totalConcurrency: 1000 } })
+  for (const input of ['1', '2', '3']) await submitTo(before, input)
+  await until(() => held.asked.length === 3)
+  const after = instance({ database, agents, limits: { totalConcurrency: 3 } })
+  await after.start()
+  const { id } = await submitTo(after, '4')
+  expect(await after.runs.get({ owner: '4', id })).toMatchObject({ status: 'pending' })
+  held.releaseAll()
+  expect(await after.runs.wait({ owner: '4', id })).toMatchObject({ status: 'completed' })
+})
