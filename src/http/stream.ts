@@ -74,10 +74,12 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
     this.#logger = logger
     this.#follow = follow
     client.addEventListener('abort', this.#stop, { once: true })
+    if (client.aborted) this.#stop()
   }
 
   /** Asks for the first message before anybody reads. */
   async open(): Promise<void> {
+    if (this.#isOver) return
     this.#begin()
     this.#messages = this.#follow(this.#ending.signal)[Symbol.asyncIterator]()
     try {

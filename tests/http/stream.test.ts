@@ -133,6 +133,14 @@ test('a stream that breaks off ends, and the log says why', async () => {
   expect(logged).toEqual([broken])
 })
 
+test('nothing is followed for a reader that left before', async () => {
+  const request = new Request('http://localhost/', { signal: AbortSignal.abort() })
+  const follow = vi.fn<Follow>((signal) => silence(signal))
+  const { body } = await openedStreamAnswer(request, logger, follow)
+  expect(await body?.getReader().read()).toMatchObject({ done: false })
+  expect(follow).not.toHaveBeenCalled()
+})
+
 test('nothing is followed for an answer whose body nobody reads', () => {
   let followed = false
   streamAnswer(new Request('http://localhost/'), logger, (signal) => {
