@@ -89,7 +89,7 @@ export class Intake {
     }
   }
 
-  /** A submit in this process can claim in its own transaction: one commit and one wake-up less. */
+  /** A submit in this process can begin its run in its own transaction: one commit and one wake-up less. */
   reserve(): Place | null {
     if (this.#isOver || this.#runtime.queue.admit === undefined) return null
     const taken = this.#places.tryTake()

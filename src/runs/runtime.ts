@@ -22,7 +22,7 @@ export interface Runtime extends Following {
   shape: (events: NewEvent[]) => NewEvent[]
   /** Attempts under way in this process, by run id. */
   attempts: Map<string, { requestCancel: () => void }>
-  /** A free place in this process for a run that is claimed in the transaction of its submit; null when none is. */
+  /** A free place in this process for a run that begins in the transaction of its submit; null when none is. */
   reserve: () => Place | null
   /** Of the queue: whether wake-ups can be sent. */
   outage: Outage

@@ -49,15 +49,11 @@ const totalSlots = statement<object, SlotRow>(
   () => sql`select total_slot as slot from ${t.run} where total_slot is not null`,
 )
 
-/** Any free one, since processes that all took the lowest would be in each other's way. */
+/** Any of those that are left, since processes that all took the lowest would be in each other's way. */
 function anyFree(taken: SlotRow[], limit: number): number | null {
-  // Those above a limit that was lowered count as well.
-  if (taken.length >= limit) return null
   const used = new Set(taken.map((row) => row.slot))
-  const start = Math.floor(Math.random() * limit)
-  for (let n = 0; n < limit; n += 1) {
-    const slot = (start + n) % limit
-    if (!used.has(slot)) return slot
-  }
-  return null
+  // Where the limit was lowered, those taken above it leave fewer; which ones, all processes see alike.
+  const left = Math.max(0, limit - taken.length)
+  const free = Array.from({ length: limit }, (_, slot) => slot).filter((slot) => !used.has(slot))
+  return free.slice(0, left)[Math.floor(Math.random() * left)] ?? null
 }

@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import { isAgenticError } from '../../core/errors.ts'
 import type { Compiler, Executor } from '../database.ts'
 import type { Readers } from './readers.ts'
+import { runUnit } from '../run-unit.ts'
 import { commit } from './commit.ts'
 import type { Unit } from './commits.ts'
 import { patienceMs, runOn, sendTogether } from './driver.ts'
@@ -49,7 +50,12 @@ export async function transact<T>(
   let outages = 0
   for (;;) {
     try {
-      return await inTransaction(session, begin, async (executor) => unit(executor), answerMs)
+      return await inTransaction(
+        session,
+        begin,
+        async (executor) => runUnit(executor, unit),
+        answerMs,
+      )
     } catch (error) {
       if (!(error instanceof PostgresFailure) || error.kind === 'refused') throw error
       if (error.kind === 'names') session.named.isOn = false
@@ -109,7 +115,7 @@ async function runInLines(executor: Executor, units: Unit[]): Promise<(() => voi
   const answers = [...lines.values()].map(async (line) => {
     const values: (() => void)[] = []
     for (const unit of line) {
-      const value = await unit.run(executor)
+      const value = await runUnit(executor, unit.run)
       values.push(() => unit.resolve(value))
     }
     return values

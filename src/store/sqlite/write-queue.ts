@@ -1,6 +1,7 @@
 import type { Executor } from '../database.ts'
 import type { SqliteConnection } from './connection.ts'
 import { whileBusy } from './connect.ts'
+import { runUnit } from '../run-unit.ts'
 import { toDatabaseError } from './errors.ts'
 
 interface Unit {
@@ -86,13 +87,13 @@ export class WriteQueue {
 
   async #runUnit(unit: Unit, shared: boolean): Promise<void> {
     if (!shared) {
-      const value = await unit.run(this.#executor)
+      const value = await runUnit(this.#executor, unit.run)
       unit.settle = () => unit.resolve(value)
       return
     }
     this.#connection.execute('savepoint unit')
     try {
-      const value = await unit.run(this.#executor)
+      const value = await runUnit(this.#executor, unit.run)
       unit.settle = () => unit.resolve(value)
       this.#connection.execute('release unit')
     } catch (error) {
