@@ -69,6 +69,7 @@ export class Line {
 
   /** Connections are possible again, at the same port. */
   async accept(): Promise<void> {
+    if (this.#server.listening) return
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#server.once('error', reject).listen(this.#port, '127.0.0.1', resolve)
     await promise

@@ -36,6 +36,8 @@ export class CountingEndpoint {
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch(() => response.destroy())
     })
+    // A process that was stopped for a while would ask on a line that was closed meanwhile.
+    this.#server.keepAliveTimeout = 0
   }
 
   static async start(options: EndpointOptions): Promise<CountingEndpoint> {
