@@ -21,7 +21,8 @@ export interface FollowQuery {
   signal?: AbortSignal | undefined
 }
 
-const pageSize = 500
+/** Each reader that is slow in the middle of a long log holds one in memory. */
+const pageSize = 100
 /** What a slow reader may have waiting in memory; past that it reads from the table again. */
 const bufferedEvents = 256
 
