@@ -24,7 +24,7 @@ for (const { queue, on, seed, isPossible } of rounds) {
         seed,
         queue,
         postgresUrl: on === 'SQLite' ? '' : postgresUrl,
-        seconds: 15,
+        seconds: 8,
         folder: mkdtempSync(join(tmpdir(), 'agentic-chaos-')),
         say: () => {},
         keep: false,
