@@ -1,15 +1,8 @@
-import { Client } from 'pg'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { instance, temporaryDatabase } from '../../support/instance.ts'
+import { appClient } from './support/app-client.ts'
 
 const run = (owner: string) => ({ owner, session: 'chat', input: 'Hi' })
-
-async function appClient(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  onTestFinished(async () => client.end())
-  return client
-}
 
 test('an owner whose lock is held for long holds up nobody else, and loses nothing', async () => {
   const database = temporaryDatabase('postgres')

@@ -1,15 +1,9 @@
-import { Client, types } from 'pg'
-import { expect, onTestFinished, test } from 'vitest'
+import { types } from 'pg'
+import { expect, test } from 'vitest'
 import { instance, temporaryDatabase } from '../../support/instance.ts'
+import { appClient } from './support/app-client.ts'
 
 const run = (owner: string) => ({ owner, session: 'chat', input: 'Hi' })
-
-async function appClient(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  onTestFinished(async () => client.end())
-  return client
-}
 
 test.each(['repeatable read', 'serializable'])('`within` is refused at %s', async (level) => {
   const database = temporaryDatabase('postgres')
