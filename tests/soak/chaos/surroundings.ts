@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { OwnRedis } from './own-redis.ts'
+import { OwnRedis } from '../../support/own-redis.ts'
 import type { QueueName } from './plan.ts'
 
 /** What a round needs around it, all of its own. */
@@ -26,7 +26,7 @@ export interface SurroundingsOptions {
 export async function makeSurroundings(options: SurroundingsOptions): Promise<Surroundings> {
   const { folder, queue, postgresUrl } = options
   mkdirSync(folder, { recursive: true })
-  const redis = queue === 'bullmq' ? await OwnRedis.start() : null
+  const redis = queue === 'bullmq' ? await OwnRedis.launched() : null
   const own = postgresUrl === '' ? null : await ownDatabase(postgresUrl)
   return {
     folder,

@@ -1,20 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Redis } from 'ioredis'
-import { freePort } from '../../support/free-port.ts'
+import { freePort } from './free-port.ts'
 
-/** A Redis of the round's own, which keeps nothing when it stops. */
+/** A Redis of somebody's own, which keeps nothing when it stops. */
 export class OwnRedis {
   readonly url: string
   readonly #port: number
   #process: ChildProcess | undefined
 
-  private constructor(port: number) {
+  protected constructor(port: number) {
     this.#port = port
     this.url = `redis://127.0.0.1:${port}`
   }
 
-  static async start(): Promise<OwnRedis> {
+  static async launched(): Promise<OwnRedis> {
     const server = new OwnRedis(await freePort())
     await server.start()
     return server
@@ -23,7 +23,7 @@ export class OwnRedis {
   async start(): Promise<void> {
     const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '']
     this.#process = spawn('redis-server', args, { stdio: 'ignore' })
-    await this.#ask((redis) => redis.ping())
+    await this.ask(async (redis) => redis.ping())
   }
 
   async stop(): Promise<void> {
@@ -35,19 +35,25 @@ export class OwnRedis {
     await exited
   }
 
+  async restart(): Promise<void> {
+    await this.stop()
+    await this.start()
+  }
+
   get isUp(): boolean {
     return this.#process !== undefined
   }
 
   async flush(): Promise<void> {
-    await this.#ask((redis) => redis.flushall())
+    await this.ask(async (redis) => redis.flushall())
   }
 
-  async #ask(question: (redis: Redis) => Promise<unknown>): Promise<void> {
+  /** Asks it behind everybody's back. */
+  async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
     const redis = new Redis(this.url, { retryStrategy: () => 20, maxRetriesPerRequest: 500 })
     redis.on('error', () => {}) // the question waits until it answers
     try {
-      await question(redis)
+      return await question(redis)
     } finally {
       redis.disconnect()
     }
