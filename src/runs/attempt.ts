@@ -8,13 +8,13 @@ import { readItems } from '../store/items.ts'
 import type { Claim } from './claim.ts'
 import { recentHistory } from './history.ts'
 import { inputItems } from './input-items.ts'
-import { announce, type Runtime } from './runtime.ts'
+import { announce, type AttemptHere, type Runtime } from './runtime.ts'
 
 /** The SDK is loaded where runs execute and nowhere else, at the first attempt. */
 const loadSdkBridge = async () => import('../journal/run-agent.ts')
 
 /** One execution of a run by this process: from the claim to the outcome that `settle` writes. */
-export class Attempt {
+export class Attempt implements AttemptHere {
   readonly #runtime: Runtime
   readonly claim: Claim
   readonly journal: Journal
@@ -51,7 +51,6 @@ export class Attempt {
     this.#leaseEndsAt = askedAt + this.#runtime.config.leaseMs
   }
 
-  /** It writes nothing any more: its lease is not to be renewed, so that another attempt can follow. */
   get isGivenUp(): boolean {
     return this.journal.latch.control?.kind === 'lost'
   }

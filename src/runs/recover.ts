@@ -14,15 +14,19 @@ type Recovered =
   | { kind: 'ended'; ended: Ended }
   | { kind: 'released'; owner: string; events: RunEvent[] }
 
-/** Takes runs whose lease expired, and only those, from workers that are gone. Answers how many. */
+/**
+ * Takes runs whose lease expired, and only those, from workers that are gone. Answers how many. What this process
+ * executes is not lost, however long its event loop stood still: its heartbeat renews it.
+ */
 export async function recoverExpired(
   runtime: Runtime,
   mode: RecoveryMode = runtime.config.recovery,
 ): Promise<number> {
   if (mode === 'ignore') return 0
-  const expired = await runtime.database.read(async (executor) =>
+  const found = await runtime.database.read(async (executor) =>
     expiredRuns(executor, { limit: 100 }),
   )
+  const expired = found.filter((run) => !isHeldHere(runtime, run))
   // At once: one that has to wait, because its owner is locked, does not hold up those behind it.
   const settled = await Promise.allSettled(
     expired.map(async (run) => recoverOne(runtime, run, mode)),
@@ -30,6 +34,11 @@ export async function recoverExpired(
   const failed = settled.find((one) => one.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   return settled.filter((one) => one.status === 'fulfilled' && one.value).length
+}
+
+function isHeldHere(runtime: Runtime, { id, attempt }: ExpiredRun): boolean {
+  const here = runtime.attempts.get(id)
+  return here !== undefined && here.claim.attempt === attempt && !here.isGivenUp
 }
 
 async function recoverOne(

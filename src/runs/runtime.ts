@@ -21,11 +21,18 @@ export interface Runtime extends Following {
   /** Applies the event mode, the app's redaction and the size bound. */
   shape: (events: NewEvent[]) => NewEvent[]
   /** Attempts under way in this process, by run id. */
-  attempts: Map<string, { requestCancel: () => void }>
+  attempts: Map<string, AttemptHere>
   /** A free place in this process for a run that begins in the transaction of its submit; null when none is. */
   reserve: () => Place | null
   /** Of the queue: whether wake-ups can be sent. */
   outage: Outage
+}
+
+export interface AttemptHere {
+  claim: Pick<Claim, 'attempt'>
+  /** It writes nothing any more: its lease is not to be renewed, so that another attempt can follow. */
+  readonly isGivenUp: boolean
+  requestCancel: () => void
 }
 
 export interface Place {

@@ -38,12 +38,14 @@ test('a run that was lost, drained and recovered has one log without gaps', asyn
   const speaker = slowSpeaker('some words of the answer'.split(/(?<= )/))
   const options = { database, agents: { assistant: speaker.factory }, cancelGraceSeconds: 0 }
   const lease = { seconds: 600, sweepSeconds: 0.05 }
-  const first = instance({ ...options, lease, drainSeconds: 0 })
-  const { id } = await first.runs.submit(submitted)
+  const lost = instance({ ...options, lease: { seconds: 600, sweepSeconds: 600 } })
+  const { id } = await lost.runs.submit(submitted)
   await speaker.started(1)
   await expireLease(database, id)
+  const drained = instance({ ...options, lease, drainSeconds: 0 })
+  await drained.start()
   await speaker.started(2)
-  await first.close()
+  await drained.close()
   const second = instance({ ...options, lease })
   await second.start()
   await speaker.started(3)

@@ -2,7 +2,7 @@ import { Agent } from '@openai/agents'
 import type { Agentic, AgenticOptions } from 'agentic-node'
 import { expect, test } from 'vitest'
 import { HeldAgent } from '../support/held-agent.ts'
-import { instance, speaker, temporaryDatabase } from '../support/instance.ts'
+import { instance, speaker, temporaryDatabase, twoInstances } from '../support/instance.ts'
 import { expireLease, sql, until } from '../support/sql.ts'
 import { callsTool, notedTool } from '../support/tools.ts'
 import { TurnModel } from '../support/turn-model.ts'
@@ -70,9 +70,8 @@ test('the heartbeat keeps a run that takes many leases', async () => {
   const database = temporaryDatabase()
   const held = new HeldAgent()
   const lease = { seconds: 0.6, heartbeatSeconds: 0.1, sweepSeconds: 0.05 }
-  const both = [1, 2].map(() => instance({ database, agents: { assistant: held.factory }, lease }))
-  await Promise.all(both.map(async (agentic) => agentic.start()))
-  const { id } = await both[0]!.runs.submit({ owner: 'ada', session: 'chat', input: 'long' })
+  const both = await twoInstances({ database, agents: { assistant: held.factory }, lease })
+  const { id } = await both[0].runs.submit({ owner: 'ada', session: 'chat', input: 'long' })
   await held.reached('long')
   const leaseEnd = async () => {
     const [row] = await sql(database, 'select lease_expires_at as at from agentic_run')
@@ -81,7 +80,7 @@ test('the heartbeat keeps a run that takes many leases', async () => {
   const begun = await leaseEnd()
   await until(async () => (await leaseEnd()) > begun + 1800)
   held.releaseAll()
-  expect(await both[1]!.runs.wait({ owner: 'ada', id })).toMatchObject({
+  expect(await both[1].runs.wait({ owner: 'ada', id })).toMatchObject({
     status: 'completed',
     attempt: 1,
   })
@@ -104,6 +103,28 @@ test('an event loop that stood still for longer than the lease keeps its runs wh
   expect(events.map((event) => event.type)).not.toContain('run.recovered')
 })
 
+test('a worker does not recover what it executes itself, another one does', async () => {
+  const database = temporaryDatabase()
+  const held = new HeldAgent()
+  const agents = { assistant: held.factory }
+  const first = instance({ database, agents, lease: quiet })
+  const lease = { seconds: 600, sweepSeconds: 0.05 }
+  const second = instance({ database, agents, lease })
+  const { id: lost } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'lost' })
+  const { id: kept } = await second.runs.submit({ owner: 'bob', session: 'chat', input: 'kept' })
+  await held.reached('lost')
+  await held.reached('kept')
+  await expireLease(database, kept)
+  await expireLease(database, lost)
+  // Recovered by a sweep that found both.
+  await until(() => held.asked.filter((text) => text === 'lost').length === 2)
+  expect(await second.runs.get({ owner: 'bob', id: kept })).toMatchObject({ attempt: 1 })
+  const third = instance({ database, lease })
+  await third.start()
+  const run = await third.runs.wait({ owner: 'bob', id: kept })
+  expect(run).toMatchObject({ status: 'completed', attempt: 2, output: 'Hello!' })
+})
+
 function block(ms: number): void {
   const end = performance.now() + ms
   while (performance.now() < end);
@@ -112,7 +133,7 @@ function block(ms: number): void {
 test('a run that keeps taking its worker down fails with a reason that says so', async () => {
   const database = temporaryDatabase()
   const held = new HeldAgent()
-  const agentic = instance({
+  const [agentic] = await twoInstances({
     database,
     agents: { assistant: held.factory },
     maxAttempts: 3,
@@ -147,7 +168,7 @@ test('attempts that recorded a step do not count against `maxAttempts`', async (
     if (calls.filter((call) => call === `n${n}`).length === 1) await new Promise(() => {})
     return 'noted'
   }
-  const agentic = instance({
+  const [agentic] = await twoInstances({
     database,
     agents: {
       assistant: () => new Agent({ name: 'A', model, tools: [notedTool('note', { execute })] }),

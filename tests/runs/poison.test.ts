@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { HeldAgent } from '../support/held-agent.ts'
-import { instance, temporaryDatabase } from '../support/instance.ts'
+import { temporaryDatabase, twoInstances } from '../support/instance.ts'
 import { expireLease, sql, until } from '../support/sql.ts'
 
 test('lost attempts count against a run only in a row: one that recorded a step begins anew', async () => {
   const database = temporaryDatabase()
   const held = new HeldAgent()
-  const agentic = instance({
+  const [agentic] = await twoInstances({
     database,
     agents: { assistant: held.factory },
     maxAttempts: 2,

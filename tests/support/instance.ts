@@ -26,6 +26,17 @@ export function instance(options: Partial<AgenticOptions> = {}): Agentic {
   return agentic
 }
 
+/** Two processes, as it were, on one database: each recovers what is taken away from the other. */
+export async function twoInstances(options: Partial<AgenticOptions>): Promise<[Agentic, Agentic]> {
+  const database = options.database ?? temporaryDatabase()
+  const both: [Agentic, Agentic] = [
+    instance({ ...options, database }),
+    instance({ ...options, database }),
+  ]
+  await Promise.all(both.map(async (agentic) => agentic.start()))
+  return both
+}
+
 /** An agent that says these texts, one for each model call. */
 export function speaker(...texts: string[]): Agent {
   const responses = texts.map((text) => modelResponse([assistantMessage(text)]))
