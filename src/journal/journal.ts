@@ -139,7 +139,8 @@ export class Journal {
   async markStarted(step: NewStep): Promise<void> {
     const values = this.#values(step)
     await this.#commit(nothing, markParts(values))
-    this.#remember(values, 'started')
+    // A timeout may have become its result meanwhile.
+    if (this.recordedNow(values.path) === null) this.#remember(values, 'started')
   }
 
   async requestApproval(

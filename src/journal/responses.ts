@@ -47,7 +47,9 @@ export function registerCalls(scope: RunScope, path: string, output: ItemSeen[])
       name: item.name ?? '',
       arguments: item.arguments ?? '',
       wantsApproval: null,
-      open: false,
+      timedOut: null,
+      recording: null,
+      isTimeoutRecorded: false,
     }
     scope.calls.set(call.callId, call)
     scope.newest.push(call.callId)

@@ -11,8 +11,11 @@ export interface Call {
   arguments: string
   /** What the tool's own predicate said about this call in this attempt; null before it was asked. */
   wantsApproval: boolean | null
-  /** Set while its `invoke` has not settled, or settled too late to be what the model was given. */
-  open: boolean
+  /** Whether the SDK's timer went off, so that the model is given a timeout; null unless this attempt makes the call. */
+  timedOut: (() => boolean) | null
+  /** The write of its result. */
+  recording: Promise<void> | null
+  isTimeoutRecorded: boolean
 }
 
 /** Around a whole attempt, before the first `run()`. */

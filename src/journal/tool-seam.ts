@@ -21,6 +21,7 @@ export async function invokeTool(
   // Without a pause in it a recorded answer is always in time for the SDK's timer.
   const step = tool.hasTimeout ? journal.recordedNow(call.path) : await journal.recorded(call.path)
   if (step !== null) return decodeValue(step.result ?? '{}')
+  call.timedOut = tool.timedOut
   const decided = await consultApproval(scope, call, tool.ask)
   if (decided !== 'approved') return decided.answer
   if (journal.isUncertain(call.path)) {
@@ -44,7 +45,6 @@ async function make(scope: RunScope, call: Call, tool: ToolCallSeen): Promise<un
   if (!isRepeatable) await journal.markStarted(toolStep(scope, call, null))
   // Also when the process was stopped while the mark was on its way: what is marked but not begun had no effect.
   await journal.assertLeased()
-  call.open = true
   // The mark may have told that a cancel is wanted, or taken longer than the call may.
   if (refusesTools(scope) || tool.timedOut()) return placeholder
   const inside = callScope(scope, call.path, !isRepeatable)
@@ -58,8 +58,6 @@ async function make(scope: RunScope, call: Call, tool: ToolCallSeen): Promise<un
   const result = boundOutput(output, journal.toolOutputBytes)
   if (tool.timedOut()) await reportLate(scope, call, result)
   else await recordResult(scope, call, result)
-  // The SDK's timer went off while the result was being recorded: the model is given the timeout after all.
-  if (tool.timedOut()) call.open = true
   return result
 }
 

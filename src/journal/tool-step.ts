@@ -11,10 +11,10 @@ export type Answer = { answer: unknown }
 
 /** From here on the call is answered with this result. */
 export async function recordResult(scope: RunScope, call: Call, result: unknown): Promise<void> {
-  call.open = false
-  await scope.journal.record(toolStep(scope, call, encodeValue(result)), [
+  call.recording = scope.journal.record(toolStep(scope, call, encodeValue(result)), [
     toolOutputEvent(call, scope.agentName, result),
   ])
+  await call.recording
 }
 
 export function toolStep(scope: RunScope, call: Call, result: string | null): NewStep {

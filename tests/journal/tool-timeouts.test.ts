@@ -1,10 +1,21 @@
 import { Agent, tool } from '@openai/agents'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { Hold, killAndRecover, modes, notingTool, runOnce, type Mode } from '../support/lives.ts'
-import { sql } from '../support/sql.ts'
+import {
+  firstLife,
+  Hold,
+  killAndRecover,
+  modes,
+  notingTool,
+  runOnce,
+  type Mode,
+} from '../support/lives.ts'
+import { temporaryDatabase } from '../support/instance.ts'
+import { sql, stopWrites } from '../support/sql.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 
+/** Nothing is written between the start of the SDK's timer and the call, which so begins in time. */
+const begins = { interrupted: 'rerun' } as const
 const timedOut = "Tool 'slow' timed out after 30ms."
 
 describe.each(modes)('a tool that takes too long, %s', (events) => {
@@ -38,13 +49,76 @@ describe.each(modes)('a tool that takes too long, %s', (events) => {
     })
     const model = new TurnModel([call('slow')], (request) => results(request).join())
     const agent = () => new Agent({ name: 'Slow', model, tools: [slow] })
-    const { agentic, run, events: log } = await runOnce({ agent, events })
+    const { agentic, run, events: log } = await runOnce({ agent, events, tools: { slow: begins } })
     expect(run).toMatchObject({ status: 'completed', output: `${timedOut} #2` })
     end.resolve()
     await new Promise((resolve) => setTimeout(resolve, 100))
     const query = { owner: 'ada', id: run.id }
     expect(await agentic.runs.events({ ...query, limit: 1000 })).toEqual(log)
     expect(await agentic.runs.get(query)).toEqual(run)
+  })
+
+  test('to be marked is not begun, and the timeout its model was given is recorded', async () => {
+    const database = temporaryDatabase()
+    let release = async () => {}
+    let runs = 0
+    const slow = tool({
+      name: 'slow',
+      description: 'slow',
+      parameters: z.object({}),
+      // Asked last before the mark is written, which then waits until the SDK's timer has gone off.
+      needsApproval: async () => {
+        release = await stopWrites(database)
+        return false
+      },
+      timeoutMs: 30,
+      timeoutErrorFunction: async () => {
+        setTimeout(() => void release(), 50)
+        return 'too slow'
+      },
+      execute: async () => void (runs += 1),
+    })
+    const model = new TurnModel([call('slow')], (request) => results(request).join())
+    const agent = () => new Agent({ name: 'Slow', model, tools: [slow] })
+    const first = firstLife({ agent, events }, database)
+    const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
+    const run = await first.runs.wait({ owner: 'ada', id })
+    expect(run).toMatchObject({ status: 'completed', output: 'too slow #2' })
+    const steps = await sql(database, "select state, result from agentic_step where kind = 'tool'")
+    expect(steps.map((step) => ({ ...step }))).toEqual([
+      { state: 'done', result: JSON.stringify({ v: 'too slow' }) },
+    ])
+    expect(runs).toBe(0)
+  })
+
+  test('while its result is being recorded has the timeout its model was given as its result', async () => {
+    const database = temporaryDatabase()
+    let locked = Promise.resolve(async () => {})
+    const slow = tool({
+      name: 'slow',
+      description: 'slow',
+      parameters: z.object({}),
+      timeoutMs: 1000,
+      timeoutErrorFunction: async () => {
+        setTimeout(() => void locked.then((release) => release()), 50)
+        return 'too slow'
+      },
+      execute: async () => {
+        locked = stopWrites(database)
+        await locked
+        return 'the truth'
+      },
+    })
+    const model = new TurnModel([call('slow')], (request) => results(request).join())
+    const agent = () => new Agent({ name: 'Slow', model, tools: [slow] })
+    const first = firstLife({ agent, events, tools: { slow: { interrupted: 'rerun' } } }, database)
+    const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
+    const run = await first.runs.wait({ owner: 'ada', id })
+    expect(run).toMatchObject({ status: 'completed', output: 'too slow #2' })
+    const steps = await sql(database, "select state, result from agentic_step where kind = 'tool'")
+    expect(steps.map((step) => ({ ...step }))).toEqual([
+      { state: 'done', result: JSON.stringify({ v: 'too slow' }) },
+    ])
   })
 
   test('while the loop stood still before it began still tells the model what it records', async () => {
@@ -98,7 +172,7 @@ function slowTool() {
   const wait = notingTool('wait', [], async () => hold.here().then(() => 'waited'))
   const model = new TurnModel([call('slow')], [call('wait')], 'ok')
   const agent = () => new Agent({ name: 'Slow', model, tools: [slow, wait] })
-  const tools = { wait: { interrupted: 'rerun' } } as const
+  const tools = { slow: begins, wait: begins }
   return { hold, model, agent, tools, toolRuns: () => runs }
 }
 
@@ -119,7 +193,7 @@ async function lateResult(events: Mode) {
   })
   const model = new TurnModel([call('slow')], [call('wait')], 'ok')
   const agent = () => new Agent({ name: 'Slow', model, tools: [slow, wait] })
-  const { run, events: log, database } = await runOnce({ agent, events })
+  const { run, events: log, database } = await runOnce({ agent, events, tools: { slow: begins } })
   const steps = await sql(database, "select result from agentic_step where name = 'slow'")
   return { run, log, steps: steps.map((step) => ({ ...step })), requests: model.requests }
 }

@@ -22,7 +22,8 @@ export function instance(options: Partial<AgenticOptions> = {}): Agentic {
     ...options,
     database: options.database ?? temporaryDatabase(),
   })
-  onTestFinished(async () => agentic.close())
+  // What a failed or finished test still holds is not waited for.
+  onTestFinished(async () => agentic.close({ now: true }))
   return agentic
 }
 
