@@ -43,6 +43,12 @@ interface Claimable {
   sessionId: string
 }
 
+export interface Claimed {
+  claims: Claim[]
+  /** Whether a run was passed over because something else holds its owner's lock for long. */
+  passedOver: boolean
+}
+
 /**
  * Claims up to `want` runs whose turn it is, within the limits; none when there are none. Who they belong to must be
  * known before a transaction begins, because that begins with the owner's lock: it looks, and claims what it saw if it
@@ -52,14 +58,14 @@ export async function claimNext(
   runtime: Runtime,
   workerId: string,
   want: number,
-): Promise<Claim[]> {
+): Promise<Claimed> {
   let agentKeys = runtime.config.executedAgents
   const locked = new Set<string>()
   while (agentKeys.length > 0) {
     const looked = { agentKeys, limit: want + locked.size }
     const found = await runtime.database.read(async (executor) => nextCandidates(executor, looked))
     const rows = found.filter((row) => !locked.has(row.owner)).slice(0, want)
-    if (rows.length === 0) return []
+    if (rows.length === 0) break
     const each = Math.floor(want / rows.length)
     const settled = await Promise.allSettled(
       rows.map(async (row) => claimSome(runtime, workerId, toClaimable(row), each)),
@@ -70,12 +76,13 @@ export async function claimNext(
     if (failed !== undefined && lots.every((lot) => lot.claims.length === 0)) throw failed.reason
     const claims = lots.flatMap((lot) => lot.claims)
     const refusals = new Set(lots.map((lot) => lot.refusal))
-    if (claims.length > 0 || refusals.has('total full')) return claims
+    if (claims.length > 0) return { claims, passedOver: false }
+    if (refusals.has('total full')) break
     rows.forEach((row, index) => lots[index]?.refusal === 'locked' && locked.add(row.owner))
     const full = rows.filter((_, index) => lots[index]?.refusal === 'agent full')
     agentKeys = agentKeys.filter((key) => !full.some((row) => row.agent_key === key))
   }
-  return []
+  return { claims: [], passedOver: locked.size > 0 }
 }
 
 interface Lot {
@@ -112,7 +119,7 @@ async function claimSome(
     { owner, runId: id, isBrief: true },
   )
   return claiming.catch((error: unknown) => {
-    // Whoever has the lock wakes somebody when it is done, or a sweep comes by: others do not wait for that.
+    // Who asked comes again: others do not wait for that.
     if (isAgenticError(error) && error.code === 'database_locked')
       return { claims: [], refusal: 'locked' }
     throw error

@@ -1,8 +1,11 @@
-import { claimNext, type Claim } from './claim.ts'
+import { claimNext, type Claim, type Claimed } from './claim.ts'
 import type { Runtime } from './runtime.ts'
 
+/** Why nothing was claimed: nothing can be now, or what could be was passed over and is worth another call soon. */
+type Nothing = 'none' | 'passed over'
+
 interface Asker {
-  resolve: (claim: Claim | null) => void
+  resolve: (claim: Claim | Nothing) => void
   reject: (error: unknown) => void
 }
 
@@ -23,8 +26,8 @@ export class Claims {
     this.#workerId = workerId
   }
 
-  /** A run that is ours now; null when none could be claimed. */
-  async next(): Promise<Claim | null> {
+  /** A run that is ours now, or why there is none. */
+  async next(): Promise<Claim | Nothing> {
     return new Promise((resolve, reject) => {
       this.#asking.push({ resolve, reject })
       this.#serving ??= this.#serve()
@@ -44,14 +47,20 @@ export class Claims {
 
   async #round(want: number): Promise<void> {
     try {
-      const claims = this.#isOver ? [] : await claimNext(this.#runtime, this.#workerId, want)
+      const { claims, passedOver } = await this.#claim(want)
       for (const claim of claims) this.#asking.shift()?.resolve(claim)
       // With some claimed there may be more for those who are left; with none there was nothing for who asked before.
       if (claims.length > 0) return
-      for (const asker of this.#asking.splice(0, want)) asker.resolve(null)
+      const nothing = passedOver ? 'passed over' : 'none'
+      for (const asker of this.#asking.splice(0, want)) asker.resolve(nothing)
     } catch (error) {
       // Whoever asked is told of a failure; who comes next tries for himself.
       for (const asker of this.#asking.splice(0, want)) asker.reject(error)
     }
+  }
+
+  async #claim(want: number): Promise<Claimed> {
+    if (this.#isOver) return { claims: [], passedOver: false }
+    return claimNext(this.#runtime, this.#workerId, want)
   }
 }

@@ -10,6 +10,8 @@ import type { Place, Runtime } from './runtime.ts'
 
 /** A wake-up that comes back so often, and never for a lost run, is let go: the sweeper is left. */
 const mostDeliveries = 10
+/** How soon a call comes again that could claim nothing but what somebody else holds for long. */
+const passedOverMs = 1_000
 
 /**
  * How runs come into a worker: the queue calls, a submit begins one in its own transaction, or the sweeper finds a
@@ -75,9 +77,11 @@ export class Intake {
       const recovered = isBack ? await recoverExpired(this.#runtime) : 0
       const claimed = await this.#claims.next()
       // Besides a wake-up for one run there are others for others; one for whatever waits leads to the next.
-      if (claimed !== null) await this.#begin(claimed, { calls: runId === '' })
+      if (typeof claimed === 'object') await this.#begin(claimed, { calls: runId === '' })
       // It may have been for an agent that is left to other workers: those look when they hear of it.
       else if (leavesAgents(config)) database.announce({ run: '', work: true })
+      // Whoever holds it may wake nobody when it is done, as an app does whose transaction is rolled back.
+      if (claimed === 'passed over') return { againMs: passedOverMs }
       // The lease of who was lost may not have been over yet: one lease later it is.
       const isEarly = isBack && recovered === 0 && times < mostDeliveries
       return { againMs: isEarly ? leaseMs : null }
@@ -140,7 +144,7 @@ export class Intake {
     try {
       for (;;) {
         const claimed = await this.#claims.next()
-        if (claimed === null) return
+        if (typeof claimed !== 'object') return
         await this.#begin(claimed, { calls: false })
       }
     } catch (error) {
