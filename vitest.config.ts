@@ -43,6 +43,7 @@ export default defineConfig({
     // Generous, because tests wait for conditions and never for time: a slow machine must not fail them.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     globalSetup: 'scripts/services.mjs',
     provide: { database: 'sqlite' },
     projects: [

@@ -8,7 +8,6 @@ const lookMs = 100
 const tellMs = 5000
 /** For giving runs back and closing: as long as a database that is well takes many times over. */
 const endMs = 5000
-const hurriedEndMs = 2000
 
 /** Closes the instance and says how it goes; a second signal, or a database that does not answer, ends the wait. */
 export async function drain(
@@ -50,7 +49,7 @@ async function hurry(agentic: Agentic, say: Say): Promise<never> {
   say(`a second signal; runs cut off in mid-call: ${running}`, { running })
   const over = new AbortController()
   const closed = agentic.close({ now: true }).then(() => true)
-  const late = hasPassed(hurriedEndMs, over.signal).then(() => false)
+  const late = hasPassed(endMs, over.signal).then(() => false)
   if (!(await Promise.race([closed, late]))) throw notGivenBack('A second signal ended it')
   over.abort()
   throw new CliError(1, 'A second signal ended it; its runs were given back.')

@@ -38,7 +38,7 @@ test('a run that was lost, drained and recovered has one log without gaps', asyn
   const speaker = slowSpeaker('some words of the answer'.split(/(?<= )/))
   const options = { database, agents: { assistant: speaker.factory }, cancelGraceSeconds: 0 }
   const lease = { seconds: 600, sweepSeconds: 0.05 }
-  const lost = instance({ ...options, lease: { seconds: 600, sweepSeconds: 600 } })
+  const lost = instance({ ...options, lease: { seconds: 600, sweepSeconds: 600 }, concurrency: 1 })
   const { id } = await lost.runs.submit(submitted)
   await speaker.started(1)
   await expireLease(database, id)

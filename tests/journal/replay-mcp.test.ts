@@ -30,15 +30,12 @@ describe.each(modes)('tools of an MCP server over stdio, %s', (events) => {
       })
       setup.onEnd(async () => server.close())
       await server.connect()
-      const wait = notingTool('wait', [], async () => {
-        await settledStamps(log, 2)
-        await hold.here()
-        return 'waited'
-      })
+      const wait = notingTool('wait', [], async () => hold.here().then(() => 'waited'))
       return new Agent({ name: 'Stamper', model, tools: [wait], mcpServers: [server] })
     }
     const tools = { wait: { interrupted: 'rerun' } } as const
-    const { run } = await killAndRecover({ agent, events, tools }, hold.reached)
+    // Two responses and both stamps.
+    const { run } = await killAndRecover({ agent, events, tools }, hold.reached, { recorded: 4 })
     expect(run.status).toBe('completed')
     expect(JSON.stringify(run)).toContain('one is stamp 1')
     expect(JSON.stringify(run)).toContain('two is stamp 2')
@@ -46,11 +43,3 @@ describe.each(modes)('tools of an MCP server over stdio, %s', (events) => {
     expect(model.calls).toBe(3)
   })
 })
-
-/** Waits until so many stamps were made, and a little for the answer to be recorded. */
-async function settledStamps(log: string, wanted: number): Promise<void> {
-  while (readFileSync(log, 'utf8').split('\n').length <= wanted) {
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  await new Promise((resolve) => setTimeout(resolve, 200))
-}

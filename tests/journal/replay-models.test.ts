@@ -57,7 +57,8 @@ describe.each(modes)('wherever a model comes from, %s', (events) => {
       return new Agent({ name: 'Outer', model: outer, tools: [ask, asTool] })
     }
     const tools = { ask: { interrupted: 'rerun' } } as const
-    const { run } = await killAndRecover({ agent, events, tools }, hold.reached)
+    // The responses of all three, and what the configured one answered with.
+    const { run } = await killAndRecover({ agent, events, tools }, hold.reached, { recorded: 4 })
     expect(run).toMatchObject({ output: 'inner says #1,configured says #1 #2' })
     expect([inner.calls, configured.calls]).toEqual([1, 1])
   })

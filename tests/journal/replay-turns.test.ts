@@ -1,6 +1,5 @@
 import { Agent } from '@openai/agents'
 import { describe, expect, test } from 'vitest'
-import type { JsonValue } from 'agentic-node'
 import { Hold, killAndRecover, modes, notingTool } from '../support/lives.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 
@@ -35,7 +34,6 @@ describe.each(modes)('replay of turns, %s', (events) => {
       [call('quick', { note: '1' }), call('slow', { note: '2' }), call('quick', { note: '3' })],
       (request) => results(request).join(', '),
     )
-    const quickDone = Promise.withResolvers<void>()
     const agent = () => {
       const quick = notingTool('quick', effects)
       const slow = notingTool('slow', effects, async () => {
@@ -45,21 +43,9 @@ describe.each(modes)('replay of turns, %s', (events) => {
       return new Agent({ name: 'Reader', model, tools: [quick, slow] })
     }
     const tools = { slow: { interrupted: 'rerun' } } as const
-    const bothQuick = hold.reached.then(async () => quickDone.promise)
-    const { run } = await killAndRecover(
-      { agent, events, tools, redact: countOutputs(2, quickDone.resolve) },
-      bothQuick,
-    )
+    // The response and both quick ones.
+    const { run } = await killAndRecover({ agent, events, tools }, hold.reached, { recorded: 3 })
     expect(run).toMatchObject({ output: 'done 1, slow done, done 3 #2' })
     expect(effects.sort()).toEqual(['quick:1', 'quick:3', 'slow:2', 'slow:2'])
   })
 })
-
-/** Tells when so many tool outputs were recorded. */
-function countOutputs(wanted: number, tell: () => void) {
-  let seen = 0
-  return ({ type, payload }: { type: string; payload: { [key: string]: JsonValue } }) => {
-    if (type === 'tool_output' && ++seen === wanted) setTimeout(tell, 50)
-    return payload
-  }
-}

@@ -11,7 +11,7 @@ import {
   type Mode,
 } from '../support/lives.ts'
 import { temporaryDatabase } from '../support/instance.ts'
-import { sql, stopWrites } from '../support/sql.ts'
+import { sql, stopWrites, until } from '../support/sql.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 
 /** Nothing is written between the start of the SDK's timer and the call, which so begins in time. */
@@ -186,14 +186,19 @@ async function lateResult(events: Mode) {
     timeoutMs: 30,
     execute: async () => end.promise.then(() => 'the truth'),
   })
+  const database = temporaryDatabase()
+  const late = "select 1 from agentic_event where type = 'tool_output_late'"
   const wait = notingTool('wait', [], async () => {
     end.resolve()
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await until(async () => (await sql(database, late)).length > 0)
     return 'waited'
   })
   const model = new TurnModel([call('slow')], [call('wait')], 'ok')
   const agent = () => new Agent({ name: 'Slow', model, tools: [slow, wait] })
-  const { run, events: log, database } = await runOnce({ agent, events, tools: { slow: begins } })
+  const agentic = firstLife({ agent, events, tools: { slow: begins } }, database)
+  const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
+  const run = await agentic.runs.wait({ owner: 'ada', id })
+  const log = await agentic.runs.events({ owner: 'ada', id, limit: 1000 })
   const steps = await sql(database, "select result from agentic_step where name = 'slow'")
   return { run, log, steps: steps.map((step) => ({ ...step })), requests: model.requests }
 }

@@ -59,9 +59,11 @@ test('a run with a recovered lease goes first', async () => {
   }
   await expireLease(database, id)
   const held = new HeldAgent()
-  held.releaseAll()
   const second = oneAtATime(held, database)
   await second.start()
+  const recovered = "select 1 from agentic_event where type = 'run.recovered'"
+  await until(async () => (await sql(database, recovered)).length === 1)
+  held.releaseAll()
   await until(() => held.asked.length === 3)
   // The second instance claims one waiting run before its first sweep is through, at most.
   expect(held.asked.indexOf('recovered')).toBeLessThanOrEqual(1)

@@ -69,7 +69,7 @@ test('a lost run whose cancel was wanted ends cancelled', async () => {
 test('the heartbeat keeps a run that takes many leases', async () => {
   const database = temporaryDatabase()
   const held = new HeldAgent()
-  const lease = { seconds: 0.6, heartbeatSeconds: 0.1, sweepSeconds: 0.05 }
+  const lease = { seconds: 4, heartbeatSeconds: 0.1, sweepSeconds: 0.05 }
   const both = await twoInstances({ database, agents: { assistant: held.factory }, lease })
   const { id } = await both[0].runs.submit({ owner: 'ada', session: 'chat', input: 'long' })
   await held.reached('long')
@@ -78,7 +78,7 @@ test('the heartbeat keeps a run that takes many leases', async () => {
     return Number(row?.['at'])
   }
   const begun = await leaseEnd()
-  await until(async () => (await leaseEnd()) > begun + 1800)
+  await until(async () => (await leaseEnd()) > begun + 8000)
   held.releaseAll()
   expect(await both[1].runs.wait({ owner: 'ada', id })).toMatchObject({
     status: 'completed',
@@ -107,9 +107,10 @@ test('a worker does not recover what it executes itself, another one does', asyn
   const database = temporaryDatabase()
   const held = new HeldAgent()
   const agents = { assistant: held.factory }
-  const first = instance({ database, agents, lease: quiet })
   const lease = { seconds: 600, sweepSeconds: 0.05 }
-  const second = instance({ database, agents, lease })
+  // Each has one place, and the second one another for what it recovers: what follows is the third one's.
+  const first = instance({ database, agents, lease: quiet, concurrency: 1 })
+  const second = instance({ database, agents, lease, concurrency: 2 })
   const { id: lost } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'lost' })
   const { id: kept } = await second.runs.submit({ owner: 'bob', session: 'chat', input: 'kept' })
   await held.reached('lost')
@@ -245,7 +246,7 @@ test('moments come from the clock of the database: a worker whose clock is off b
   const now = Date.now
   Date.now = () => now() + 3_600_000
   try {
-    const lease = { seconds: 0.6, heartbeatSeconds: 0.1, sweepSeconds: 0.05 }
+    const lease = { seconds: 60, heartbeatSeconds: 0.1, sweepSeconds: 0.05 }
     const both = [1, 2].map(() =>
       instance({ database, lease, agents: { assistant: () => speaker('Hello!') } }),
     )

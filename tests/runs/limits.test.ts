@@ -190,7 +190,8 @@ test('runs that began under a higher limit count under the lower one', async () 
   const agents = { assistant: held.factory }
   const submitTo = async (agentic: Agentic, input: string) =>
     agentic.runs.submit({ owner: input, session: 's', input })
-  const before = instance({ database, agents, limits: { totalConcurrency: 1000 } })
+  // It has no place for a fourth, which its own limit would allow.
+  const before = instance({ database, agents, limits: { totalConcurrency: 1000 }, concurrency: 3 })
   for (const input of ['1', '2', '3']) await submitTo(before, input)
   await until(() => held.asked.length === 3)
   const after = instance({ database, agents, limits: { totalConcurrency: 3 } })

@@ -11,22 +11,33 @@ test('a locked database is waited for, with the event loop free', async () => {
   await agentic.start()
   const letWrite = await stopWrites(database)
   const submitting = agentic.runs.submit(hello)
-  let longest = 0
-  let last = performance.now()
-  let turns = 0
-  const end = last + 700
+  // The machine may stand still in one of them; who blocks the loop does it in all.
+  const windows: Watched[] = []
+  for (let n = 0; n < 5 && !windows.some(isFree); n += 1) windows.push(await watchLoop(700))
+  expect(windows.filter(isFree), JSON.stringify(windows)).toHaveLength(1)
+  expect(await agentic.runs.list({ owner })).toEqual({ data: [], nextCursor: null })
+  await letWrite()
+  expect((await submitting).status).toBe('pending')
+})
+
+interface Watched {
+  turns: number
+  longest: number
+}
+
+const isFree = ({ turns, longest }: Watched) => turns > 50 && longest < 200
+
+async function watchLoop(ms: number): Promise<Watched> {
+  let [turns, longest, last] = [0, 0, performance.now()]
+  const end = last + ms
   while (performance.now() < end) {
     await new Promise((resolve) => setImmediate(resolve))
     longest = Math.max(longest, performance.now() - last)
     last = performance.now()
     turns += 1
   }
-  expect(await agentic.runs.list({ owner })).toEqual({ data: [], nextCursor: null })
-  await letWrite()
-  expect((await submitting).status).toBe('pending')
-  expect(turns).toBeGreaterThan(50)
-  expect(longest).toBeLessThan(200)
-})
+  return { turns, longest }
+}
 
 test('a database that stays locked answers `database_locked`, all that wait at once', async () => {
   const database = temporaryDatabase()

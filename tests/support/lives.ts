@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import type { Agentic, AgentFactory, AgenticOptions, AgentSetup, Run, RunEvent } from 'agentic-node'
 import { deferred, instance, temporaryDatabase } from './instance.ts'
-import { expireLease } from './sql.ts'
+import { expireLease, sql, until } from './sql.ts'
 
 /** Streamed and not streamed: the SDK takes different ways through the seams. */
 export const modes = ['deltas', 'items'] as const
@@ -73,24 +73,31 @@ export function secondLife({ agent, ...options }: Story, database: string): Agen
 }
 
 /**
- * Runs an agent until `held` is reached, takes the run away as if the process had died there, and lets a second
- * instance bring it to its end. The first one is still held: what it does when let go must change nothing.
+ * Runs an agent until `held` is reached, and so many steps are recorded where others go on beside it; takes the run
+ * away as if the process had died there, and lets a second instance bring it to its end. The first one is still held:
+ * what it does when let go must change nothing.
  */
 export async function killAndRecover(
   story: Story,
   held: Promise<unknown>,
-  options: { until?: 'end' | 'pause' } = {},
+  options: { recorded?: number; until?: 'end' | 'pause' } = {},
 ): Promise<Lives> {
   const database = temporaryDatabase()
   const first = firstLife(story, database)
   const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
   await Promise.race([held, endOf(first, id)])
+  const { recorded = 0, until: end = 'end' } = options
+  await until(async () => (await doneSteps(database)) >= recorded)
   await expireLease(database, id)
   const second = secondLife(story, database)
-  const { until = 'end' } = options
-  const run = await second.runs.wait({ owner: 'ada', id, until })
+  const run = await second.runs.wait({ owner: 'ada', id, until: end })
   const events = await second.runs.events({ owner: 'ada', id, limit: 1000 })
   return { first, second, run, events }
+}
+
+async function doneSteps(database: string): Promise<number> {
+  const [row] = await sql(database, "select count(*) as n from agentic_step where state = 'done'")
+  return Number(row?.['n'])
 }
 
 async function endOf(agentic: Agentic, id: string): Promise<never> {

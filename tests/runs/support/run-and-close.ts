@@ -26,6 +26,6 @@ await agentic.close()
 const leftNow = () =>
   process.getActiveResourcesInfo().filter((name) => !/^(Pipe|TTY|FS)/.test(name))
 // A socket that was told to close takes a moment.
-for (let n = 0; n < 100 && leftNow().length > 0; n += 1) await delay(10)
+for (let n = 0; n < 1000 && leftNow().length > 0; n += 1) await delay(10)
 const left = leftNow()
 console.log(JSON.stringify({ status, left }))
