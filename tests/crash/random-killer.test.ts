@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { randomKiller } from '../soak/random-killer.ts'
 import { barePlace, testOnEach } from './support/place.ts'
 
@@ -10,7 +10,9 @@ testOnEach(
   async (kind) => {
     const seed = Math.floor(Math.random() * 1e9)
     console.log(`seed ${seed}`)
-    const options = { place: barePlace(kind), seed, runs: 40, kills: 20 }
+    const over = new AbortController()
+    onTestFinished(() => over.abort())
+    const options = { place: barePlace(kind), seed, runs: 40, kills: 20, signal: over.signal }
     const { problems, killed } = await randomKiller(options)
     expect(problems).toEqual([])
     expect(killed).toBeGreaterThan(10)

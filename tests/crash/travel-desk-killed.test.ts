@@ -40,9 +40,12 @@ async function bookWhileKilled(options: { servers: number; kills: number; each: 
   }
   const servers: DeskServer[] = []
   for (let i = 0; i < options.servers; i += 1) servers.push(await startDesk(folder, env))
+  const clients = await Promise.all(
+    users.map(async (user) => ({ user, client: await DeskClient.signIn(servers[0]!.url, user) })),
+  )
   const state = { over: false, killed: 0 }
   const killing = kill()
-  const orders = await Promise.all(users.map(book))
+  const orders = await Promise.all(clients.map(book))
   state.over = true
   await killing
   const bookings = await Promise.all(
@@ -72,8 +75,7 @@ async function bookWhileKilled(options: { servers: number; kills: number; each: 
     }
   }
 
-  async function book(user: string) {
-    const client = await DeskClient.signIn(servers[0]!.url, user)
+  async function book({ user, client }: { user: string; client: DeskClient }) {
     const conversations = ['a', 'b'].map(async (letter) => {
       const runs: { id: string; order: string }[] = []
       for (let number = 1; number <= options.each; number += 1) {

@@ -1,32 +1,12 @@
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, vi } from 'vitest'
-import type { DatabaseKind } from '../support/databases.ts'
-import type { Plan } from './support/agent-process.ts'
 import { CountingEndpoint } from './support/counting-endpoint.ts'
-import type { Effect } from './support/effects.ts'
-import { problemsAfter, problemsOf } from './support/oracle.ts'
-import { freshPlace, testOn, testOnEach, type Place } from './support/place.ts'
-import { begin, happened, inParallel, type Process } from './support/rescue.ts'
-import { snapshot } from './support/snapshot.ts'
+import { overtaken, stopped } from './support/overtaken.ts'
+import { freshPlace, testOn, testOnEach } from './support/place.ts'
+import { begin, inParallel } from './support/rescue.ts'
 
 // Dozens of processes: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 240_000 })
-
-/** Another process sees the run through while this one is stopped; what the stopped one does when it goes on. */
-async function overtaken(place: Place, zombie: Process, other: Partial<Plan> = {}) {
-  await begin({ place, streamed: true, kill: null, ...other }).ended
-  const before = await snapshot(place)
-  zombie.child.kill('SIGCONT')
-  await zombie.ended
-  const after = await snapshot(place)
-  const { effects: sooner, ...rowsBefore } = before
-  const { effects, ...rowsAfter } = after
-  expect(rowsAfter).toEqual(rowsBefore)
-  const wrong = problemsAfter({ snapshots: [before] }, null)
-  expect(wrong.filter((problem) => !problem.includes('in life'))).toEqual([])
-  return { late: effects.slice(sooner.length), run: before.runs[0]! }
-}
 
 /** A model that lets the first who asks at this step wait for ever, and answers everybody else. */
 async function deafOnce(label: string): Promise<CountingEndpoint> {
@@ -51,7 +31,8 @@ testOnEach(
       const modelUrl = endpoint.url
       const zombie = begin({ place, streamed: true, kill: null, modelUrl })
       while (endpoint.of(label).length === 0) await delay(5)
-      await stop(kind, place, zombie)
+      zombie.child.kill('SIGUSR2')
+      await stopped(place, zombie)
       const { late } = await overtaken(place, zombie, { modelUrl })
       // Told while the process was alive, and by its request; it asked nothing more.
       expect(late).toEqual([{ kind: 'aborted', label, pid: zombie.child.pid }])
@@ -61,29 +42,6 @@ testOnEach(
     })
   },
 )
-
-/** Stopped inside a transaction it would hold the file's only lock, and nobody could take its run. */
-async function stop(kind: DatabaseKind, { database }: Place, { child }: Process): Promise<void> {
-  for (;;) {
-    child.kill('SIGSTOP')
-    if (kind === 'postgres' || isFree(database)) return
-    child.kill('SIGCONT')
-    await delay(50)
-  }
-}
-
-function isFree(url: string): boolean {
-  const database = new DatabaseSync(url.slice('file:'.length), { timeout: 20 })
-  try {
-    database.exec('begin immediate')
-    database.exec('rollback')
-    return true
-  } catch {
-    return false // Locked, by the process just stopped.
-  } finally {
-    database.close()
-  }
-}
 
 testOn(
   'postgres',
@@ -96,7 +54,7 @@ testOn(
       const act = { at: 'Closer#0', what: 'arm' } as const
       const plan = { place, streamed: true, kill: { stopBefore: 1 }, act, ...(slow && { slow }) }
       const zombie = begin(plan)
-      await happened(place, ({ kind }) => kind === 'note')
+      await stopped(place, zombie)
       const { late, run } = await overtaken(place, zombie)
       expect(run.attempt).toBeGreaterThan(1)
       const { pid } = zombie.child
@@ -112,62 +70,10 @@ testOnEach(
       const place = await freshPlace(kind)
       const act = { at: 'Triage#0', what: 'arm' } as const
       const zombie = begin({ place, streamed: false, kill: { stopAfter: number }, act })
-      await happened(place, ({ kind }) => kind === 'note')
+      await stopped(place, zombie)
       const { late } = await overtaken(place, zombie)
       // The model of the nested agent may be under way.
       expect(late.filter(({ kind }) => kind !== 'aborted')).toEqual([])
     })
   },
 )
-
-testOnEach(
-  'a worker whose main loop stood still for longer than its lease goes on when nobody took its run',
-  async (kind) => {
-    const place = await freshPlace(kind)
-    const slow = { at: 'Closer#0', ms: 4000, how: 'stands still' as const }
-    await begin({ place, streamed: true, kill: null, slow }).ended
-    expect(problemsAfter({ snapshots: [await snapshot(place)] }, null)).toEqual([])
-  },
-)
-
-testOnEach(
-  'a worker whose main loop stood still while another took its run stops',
-  async (kind) => {
-    const place = await freshPlace(kind)
-    const slow = { at: 'Closer#0', ms: 10_000, how: 'stands still' as const }
-    const blocked = begin({ place, streamed: true, kill: null, slow })
-    await happened(place, isCall('Closer#0'))
-    await begin({ place, streamed: true, kill: null }).ended
-    const before = await snapshot(place)
-    await blocked.ended
-    const after = await snapshot(place)
-    expect({ ...after, effects: [] }).toEqual({ ...before, effects: [] })
-    const calls = (all: Effect[]) => all.filter(({ kind }) => kind === 'model' || kind === 'tool')
-    expect(calls(after.effects)).toEqual(calls(before.effects))
-  },
-)
-
-testOnEach(
-  'a worker that wakes while another attempt is under way writes nothing into it',
-  async (kind) => {
-    const place = await freshPlace(kind)
-    const at = 'Triage#0'
-    const asleep = { at, ms: 10_000, how: 'stands still' as const }
-    const late = begin({ place, streamed: true, kill: null, slow: asleep })
-    await happened(place, isCall(at))
-    const thinking = { at, ms: 10_000, how: 'thinks' as const }
-    await begin({ place, streamed: true, kill: null, slow: thinking }).ended
-    await late.ended
-    const final = await snapshot(place)
-    const [run] = final.runs
-    expect(problemsOf({ id: run!.id, tag: 'order-1' }, final, null, null)).toEqual([])
-    const own = final.effects.filter((it) => 'pid' in it && it.pid === late.child.pid)
-    const isWork = (it: Effect) => it.kind === 'model' || it.kind === 'tool'
-    expect(own.findLast(isWork)).toMatchObject({ kind: 'model' })
-    expect(own.some((it) => it.kind === 'tool')).toBe(false)
-  },
-)
-
-function isCall(step: string): (effect: Effect) => boolean {
-  return (effect) => effect.kind === 'model' && effect.label === `order-1:${step}`
-}

@@ -16,6 +16,8 @@ export interface SoakOptions {
   /** Kills end after so many; default: they go on until the last run has ended. */
   kills?: number
   progress?: (done: number, killed: number) => void
+  /** Ends it all at once, for a test that has failed meanwhile. */
+  signal?: AbortSignal
 }
 
 export interface SoakResult {
@@ -36,13 +38,18 @@ const width = 16
 
 /** Runs over several owners and sessions, two worker processes on one database, and a kill every 50 to 500 ms. */
 export async function randomKiller(options: SoakOptions): Promise<SoakResult> {
-  const { place, seed, runs, kills = Number.POSITIVE_INFINITY, progress } = options
+  const { place, seed, runs, kills = Number.POSITIVE_INFINITY, progress, signal } = options
   const { database, effects } = place
   await emptyDatabase(database)
   const random = seededRandom(seed)
   const agentic = client(database)
   const workers = new Workers(database, effects)
   const state = { done: 0, killed: 0, next: 2 }
+  signal?.addEventListener('abort', () => {
+    state.next = Number.POSITIVE_INFINITY
+    workers.destroy()
+    void agentic.close({ now: true })
+  })
   await workers.add()
   await workers.add()
   // The first one is what the others are compared with.
@@ -55,6 +62,7 @@ export async function randomKiller(options: SoakOptions): Promise<SoakResult> {
     }
   }
   const killing = kill()
+  killing.catch(() => {}) // awaited when the runs have ended
   await Promise.all(Array.from({ length: width }, seeThrough))
   state.next = Number.POSITIVE_INFINITY
   await killing
@@ -101,7 +109,7 @@ function verdict(final: Snapshot, killed: number, workerErrors: string): SoakRes
   const accepted = final.effects.filter((effect) => effect.kind === 'accepted')
   const reference = shapeOf(final, accepted[0]?.runId ?? '')
   const problems = accepted.flatMap(({ runId: id, tag }) =>
-    problemsOf({ id, tag }, onlyOf(final, id), null, reference).map((it) => `${tag}: ${it}`),
+    problemsOf({ id, tag }, onlyOf(final, id), reference).map((it) => `${tag}: ${it}`),
   )
   if (final.runs.length !== accepted.length) {
     problems.push(`${final.runs.length} runs for ${accepted.length} accepted`)

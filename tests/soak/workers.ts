@@ -10,11 +10,13 @@ export class Workers {
   readonly #args: string[]
   readonly #standby: Promise<ChildProcess>[]
   readonly #active: ChildProcess[] = []
+  readonly #all = new Set<ChildProcess>()
+  #isDestroyed = false
   errors = ''
 
   constructor(database: string, effects: string) {
     this.#args = [database, effects]
-    this.#standby = [this.#load(), this.#load()]
+    this.#standby = [this.#loading(), this.#loading()]
   }
 
   get count(): number {
@@ -24,7 +26,7 @@ export class Workers {
   /** One more begins to work. */
   async add(): Promise<void> {
     const next = this.#standby.shift()
-    this.#standby.push(this.#load())
+    this.#standby.push(this.#loading())
     const child = await next!
     child.stdin?.write('go\n')
     this.#active.push(child)
@@ -47,11 +49,27 @@ export class Workers {
     await Promise.all(ends)
   }
 
+  /** Whatever they are doing; none is started any more. */
+  destroy(): void {
+    this.#isDestroyed = true
+    for (const child of this.#all) child.kill('SIGKILL')
+  }
+
+  #loading(): Promise<ChildProcess> {
+    const loading = this.#load()
+    loading.catch(() => {}) // whoever takes it is told
+    return loading
+  }
+
   async #load(): Promise<ChildProcess> {
+    if (this.#isDestroyed) throw new Error('there are to be no workers any more')
     const child = spawnScript(script, this.#args)
+    this.#all.add(child)
+    child.once('exit', () => this.#all.delete(child))
     child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()))
     await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])
-    if (child.exitCode !== null) throw new Error(`a worker did not start: ${this.errors}`)
+    const hasEnded = child.exitCode !== null || child.signalCode !== null
+    if (hasEnded) throw new Error(`a worker did not start: ${this.errors}`)
     return child
   }
 }

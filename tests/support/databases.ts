@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { Client, types } from 'pg'
 import { inject } from 'vitest'
@@ -77,7 +78,14 @@ export const databases: Record<DatabaseKind, DatabaseFacts> = {
           const tables = 'select tablename from pg_tables where schemaname = current_schema()'
           const { rows } = await client.query<{ tablename: string }>(tables)
           const names = rows.map(({ tablename }) => client.escapeIdentifier(tablename))
-          await client.query(`begin; lock table ${names.join()} in exclusive mode`)
+          await insist(deadlock, async () => {
+            await client.query('begin')
+            const locked = client.query(`lock table ${names.join()} in exclusive mode`)
+            await locked.catch(async (error: unknown) => {
+              await client.query('rollback')
+              throw error
+            })
+          })
         },
         close: async () => client.end(),
       }
@@ -112,11 +120,33 @@ async function connectTo(database: string): Promise<Client> {
   const schema = url.searchParams.get('schema')
   // What is ours in the URL is not the driver's.
   for (const name of ['schema', 'connection_limit']) url.searchParams.delete(name)
-  const client = new Client({ connectionString: url.href })
+  const client = await insist(tooManyClients, async () => connected(url.href))
   client.setTypeParser(types.builtins.INT8, Number)
-  await client.connect()
   if (schema !== null) await client.query(`set search_path to ${client.escapeIdentifier(schema)}`)
   return client
+}
+
+async function connected(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString })
+  await client.connect()
+  return client
+}
+
+/** Tables are locked one after another, and somebody's commit may have come from the other end. */
+const deadlock = '40P01'
+/** Of the server's hundred places those are free again soon that tests have just left. */
+const tooManyClients = '53300'
+
+/** Asks again when the server says this, which is nobody's mistake. */
+async function insist<T>(code: string, ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if ((error as { code?: string }).code !== code || tries === 100) throw error
+      await delay(Math.random() * 200)
+    }
+  }
 }
 
 async function dropSchema(url: string, schema: string): Promise<void> {

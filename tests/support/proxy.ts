@@ -1,12 +1,7 @@
-import {
-  createConnection,
-  createServer,
-  type AddressInfo,
-  type Server,
-  type Socket,
-} from 'node:net'
+import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
+import { listenAnywhere, listenOn } from './free-port.ts'
 
 const directions = ['up', 'down'] as const
 /** `up` leads to the server. */
@@ -70,11 +65,8 @@ export class Line {
   /** Connections are possible again, at the same port. */
   async accept(): Promise<void> {
     if (this.#server.listening) return
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#server.once('error', reject).listen(this.#port, '127.0.0.1', resolve)
-    await promise
-    this.#server.off('error', reject)
-    this.#port = (this.#server.address() as AddressInfo).port
+    if (this.#port === 0) this.#port = await listenAnywhere(this.#server)
+    else await listenOn(this.#server, this.#port)
   }
 
   /** From now on what is sent arrives so much later, in either direction. */

@@ -24,8 +24,8 @@ export interface Plan {
   modelUrl?: string
   /** What this process does, once in all its lives, when a model is about to answer at this step. */
   act?: { at: string; what: 'cancel' | 'drain' | 'arm' }
-  /** At this step the model thinks so long, or the whole process stands still. */
-  slow?: { at: string; ms: number; how: 'thinks' | 'stands still' }
+  /** At this step the model thinks so long, or the whole process stands still; or it does until somebody continues it. */
+  slow?: { at: string; ms: number; how: 'thinks' | 'stands still' } | { at: string; how: 'stops' }
 }
 
 export const owner = 'ada'
@@ -43,11 +43,13 @@ async function main(plan: Plan): Promise<void> {
   const known = readEffects(effects)
   const isFirstLife = known.length === 0
   const at = (point: string) => killer.at(point)
+  process.on('SIGUSR2', () => void killer.stopBetweenTransactions())
   const model =
     plan.modelUrl === undefined
       ? new LoggingModel({ effects, at, modelMs: () => 5, pieceMs: 60, beforeAnswer })
       : new EndpointModel(plan.modelUrl, (label) => logEffect(effects, { kind: 'aborted', label }))
   let isDraining = false
+  let hasStopped = false
   const agentic = createAgentic({
     agents: {
       assistant: () => {
@@ -116,13 +118,21 @@ async function main(plan: Plan): Promise<void> {
     const isNow = act?.at === step && isFirstLife
     if (isNow) killer.arm()
     if (slow?.at === step) {
-      if (slow.how === 'thinks') await delay(slow.ms, undefined, { signal })
+      if (slow.how === 'stops') await stopOnce()
+      else if (slow.how === 'thinks') await delay(slow.ms, undefined, { signal })
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slow.ms)
     }
     if (!isNow) return
     if (act.what === 'cancel') void cancel()
     if (act.what === 'drain') void drain()
     await delay(300, undefined, { signal })
+  }
+
+  /** Somebody waits for one stop only. */
+  async function stopOnce(): Promise<void> {
+    if (hasStopped) return
+    hasStopped = true
+    await killer.stopBetweenTransactions()
   }
 
   async function cancel(): Promise<void> {

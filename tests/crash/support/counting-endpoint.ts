@@ -9,11 +9,19 @@ export interface Call {
   /** The order and the step, e.g. `order-7:Triage#0`. */
   label: string
   nonce: string
+  attempt: number
   pid: number
   askedAt: number
   /** `gone`: nobody waited for the answer any more. */
   state: 'open' | 'answered' | 'gone'
   endedAt: number | null
+}
+
+/** What an `EndpointModel` sends. */
+interface Asked {
+  question: Question
+  attempt: number
+  pid: number
 }
 
 export interface EndpointOptions {
@@ -59,13 +67,11 @@ export class CountingEndpoint {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { question, pid } = JSON.parse(await textOf(request)) as {
-      question: Question
-      pid: number
-    }
+    const { question, attempt, pid } = JSON.parse(await textOf(request)) as Asked
     const answer = answerTo(question)
     const { label, nonce } = answer
-    const call: Call = { label, nonce, pid, askedAt: Date.now(), state: 'open', endedAt: null }
+    const times = { askedAt: Date.now(), endedAt: null }
+    const call: Call = { label, nonce, attempt, pid, state: 'open', ...times }
     this.calls.push(call)
     response.on('close', () => {
       call.state = response.writableFinished ? 'answered' : 'gone'

@@ -4,9 +4,9 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } f
 export type Effect =
   | { kind: 'accepted'; tag: string; runId: string }
   /** A model was asked; `label` says for what, `nonce` tells one answer from the next. */
-  | { kind: 'model'; label: string; nonce: string; pid: number }
+  | { kind: 'model'; label: string; nonce: string; attempt: number; pid: number }
   /** A tool had its effect. */
-  | { kind: 'tool'; name: string; key: string; nonce: string; pid: number }
+  | { kind: 'tool'; name: string; key: string; nonce: string; attempt: number; pid: number }
   | { kind: 'aborted'; label: string; pid: number }
   | { kind: 'note'; text: string; pid: number }
 

@@ -8,6 +8,7 @@ import {
   type ModelResponse,
   type StreamEvent,
 } from '@openai/agents'
+import { attemptHere } from './attempt-here.ts'
 import { labelOf, usageOfAnswer, type Answer, type Question } from './answers.ts'
 
 type Line = { delta: string } | { answer: Answer }
@@ -59,7 +60,7 @@ export class EndpointModel implements Model {
   async *#lines(question: Question, signal: AbortSignal | undefined): AsyncIterable<Line> {
     const response = await fetch(this.#url, {
       method: 'POST',
-      body: JSON.stringify({ question, pid: process.pid }),
+      body: JSON.stringify({ question, attempt: attemptHere(), pid: process.pid }),
       ...(signal && { signal }),
     })
     if (response.body === null) throw cutOff()

@@ -7,6 +7,7 @@ import {
   type StreamEvent,
 } from '@openai/agents'
 import { answerTo, piecesOf, usageOfAnswer, type Answer } from './answers.ts'
+import { attemptHere } from './attempt-here.ts'
 import { logEffect } from './effects.ts'
 
 export interface LoggingModelOptions {
@@ -49,7 +50,7 @@ export class LoggingModel implements Model {
     const { effects, at, modelMs, beforeAnswer } = this.#options
     const answer = answerTo(request)
     const { label, step, nonce } = answer
-    logEffect(effects, { kind: 'model', label, nonce })
+    logEffect(effects, { kind: 'model', label, nonce, attempt: attemptHere() })
     at(`model:${step}`)
     const onAbort = () => logEffect(effects, { kind: 'aborted', label })
     request.signal?.addEventListener('abort', onAbort)

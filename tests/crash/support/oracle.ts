@@ -33,20 +33,13 @@ export function problemsAfter(lives: Told, reference: Shape | null): string[] {
   if (accepted.length !== final.runs.length) {
     return [`${final.runs.length} runs, ${accepted.length} accepted`]
   }
-  const earlier = lives.snapshots.slice(0, -1)
-  return accepted.flatMap(({ runId: id, tag }) =>
-    problemsOf({ id, tag }, final, earlier, reference),
-  )
+  return accepted.flatMap(({ runId: id, tag }) => problemsOf({ id, tag }, final, reference))
 }
 
-/**
- * Everything that is wrong with a run after its lives, compared with one that nobody killed. Empty when all is well.
- * Without snapshots of the moments between its lives, calls are counted against its attempts.
- */
+/** Everything that is wrong with a run after its lives, compared with one that nobody killed. Empty when all is well. */
 export function problemsOf(
   run: { id: string; tag: string },
   final: Snapshot,
-  earlier: Snapshot[] | null,
   reference: Shape | null,
 ): string[] {
   const row = final.runs.find((one) => one.id === run.id)
@@ -54,8 +47,8 @@ export function problemsOf(
   if (row.status !== 'completed') return [`the run is ${row.status}: ${row.error}`]
   const subject = subjectOf(final, row)
   const problems = [
-    ...modelProblems(run, final, earlier),
-    ...toolProblems(run, final, earlier),
+    ...modelProblems(run, final),
+    ...toolProblems(run, final),
     ...usageProblems(row),
     ...eventProblems(subject),
     ...itemProblems(subject),
@@ -124,39 +117,61 @@ function count(all: string[], one: string): number {
   return all.filter((other) => other === one).length
 }
 
-function modelProblems(
-  { id, tag }: { id: string; tag: string },
-  final: Snapshot,
-  earlier: Snapshot[] | null,
-): string[] {
-  return labels.flatMap((step) => {
-    const label = `${tag}:${step}`
-    const recorded = recordedAnswers(final, id).filter((answer) => answer.startsWith(`${label}/`))
-    if (recorded.length !== 1) return [`${label} is recorded ${recorded.length} times`]
-    const isCall = (effect: Effect) => effect.kind === 'model' && effect.label === label
-    const isDone = (at: Snapshot) => recordedAnswers(at, id).some((a) => a.startsWith(`${label}/`))
-    const calls = final.effects.filter(isCall)
-    const last = calls.at(-1)
-    const problems = repetitions(label, final, earlier, isCall, isDone, id)
-    if (last?.kind === 'model' && recorded[0] !== `${label}/${last.nonce}`) {
-      problems.push(`${label} was asked again after its answer was recorded`)
+function modelProblems({ id, tag }: { id: string; tag: string }, final: Snapshot): string[] {
+  return labels.flatMap((name) => {
+    const label = `${tag}:${name}`
+    const recorded = answersTo(label, final, id)
+    const [step] = recorded
+    if (step === undefined || recorded.length !== 1) {
+      return [`${label} is recorded ${recorded.length} times`]
     }
-    return problems
+    const calls = final.effects.filter((it) => it.kind === 'model' && it.label === label) as Made[]
+    // A model elsewhere has a count of its own.
+    return calls.length === 0 ? [] : [...repetitions(label, calls), ...late(label, step, calls)]
   })
 }
 
-/** The `responseId`s of recorded model answers, in which our model says what it was asked. */
-function recordedAnswers(at: Snapshot, runId: string): string[] {
-  return at.steps
-    .filter((step) => step.run_id === runId && step.kind === 'model' && step.state === 'done')
-    .map((step) => String((JSON.parse(step.result ?? '{}') as { responseId?: string }).responseId))
+/** The steps with an answer to this question: in its `responseId` our model says what it was asked. */
+function answersTo(label: string, at: Snapshot, runId: string): StepRow[] {
+  const idOf = ({ result }: StepRow) =>
+    String((JSON.parse(result ?? '{}') as { responseId?: string }).responseId)
+  return at.steps.filter(
+    (step) =>
+      step.run_id === runId &&
+      step.kind === 'model' &&
+      step.state === 'done' &&
+      idOf(step).startsWith(`${label}/`),
+  )
 }
 
-function toolProblems(
-  { id }: { id: string },
-  final: Snapshot,
-  earlier: Snapshot[] | null,
-): string[] {
+type Made = Extract<Effect, { kind: 'model' | 'tool' }>
+
+/**
+ * What is recorded was made, and not once more by an attempt that could know it. An attempt that had lost its run, and
+ * stood still between its last look at the lease and the call, makes that call whenever it wakes: no fence prevents it.
+ */
+function late(what: string, step: StepRow, made: Made[]): string[] {
+  const recorded = made.findIndex(({ nonce }) => step.result?.includes(nonce))
+  const by = made[recorded]?.attempt
+  if (by !== step.attempt) {
+    return [`${what} is recorded by attempt ${step.attempt} and was made by ${by ?? 'nobody'}`]
+  }
+  const later = made.slice(recorded + 1).filter(({ attempt }) => attempt >= by)
+  return later.map(
+    ({ attempt, pid }) =>
+      `${what} was made again by ${pid} in attempt ${attempt}, after attempt ${by} had recorded it`,
+  )
+}
+
+/** An attempt makes a call once. */
+function repetitions(what: string, made: Made[]): string[] {
+  const attempts = Map.groupBy(made, ({ attempt }) => attempt)
+  return [...attempts].flatMap(([attempt, { length: times }]) =>
+    times > 1 ? [`${what} was made ${times} times in attempt ${attempt}`] : [],
+  )
+}
+
+function toolProblems({ id }: { id: string }, final: Snapshot): string[] {
   const steps = final.steps.filter((step) => step.run_id === id && step.kind === 'tool')
   const found = Object.entries(policies).flatMap(([name, policy]) => {
     const calls = steps.filter((step) => step.name === name)
@@ -164,17 +179,14 @@ function toolProblems(
     if (step === undefined || calls.length !== 1) return [`${name} has ${calls.length} steps`]
     if (step.state !== 'done') return [`${name} has no result`]
     const key = `${id}/${step.path}`
-    const isCall = (effect: Effect) => effect.kind === 'tool' && effect.key === key
-    const isDone = (at: Snapshot) =>
-      at.steps.some((s) => s.run_id === id && s.path === step.path && s.state === 'done')
-    const made = final.effects.filter(isCall)
+    const made = final.effects.filter((it) => it.kind === 'tool' && it.key === key) as Made[]
     const wasReported = step.result?.includes('was interrupted by a crash') === true
-    const problems = repetitions(name, final, earlier, isCall, isDone, id)
+    const problems = repetitions(name, made)
     if (policy === 'report' && made.length > 1)
       problems.push(`${name} had its effect ${made.length} times`)
     if (policy === 'rerun' && wasReported)
       problems.push(`${name} was reported though it may be repeated`)
-    if (!wasReported) problems.push(...resultProblems(name, step, made.at(-1)))
+    if (!wasReported) problems.push(...late(name, step, made))
     return problems
   })
   const keys = final.effects.flatMap((e) =>
@@ -183,48 +195,6 @@ function toolProblems(
   const known = new Set(steps.map((step) => `${id}/${step.path}`))
   const strays = keys.filter((key) => !known.has(key))
   return [...found, ...strays.map((key) => `an effect without a step: ${key}`)]
-}
-
-function resultProblems(name: string, step: StepRow, last: Effect | undefined): string[] {
-  if (last?.kind !== 'tool') return [`${name} has a result but had no effect`]
-  return step.result?.includes(last.nonce)
-    ? []
-    : [`${name} was called again after its result was recorded`]
-}
-
-/**
- * Not once more after it was recorded; otherwise once more in each life at most. A process that lost its own lease,
- * because the machine was busy, lives on in another attempt.
- */
-function repetitions(
-  what: string,
-  final: Snapshot,
-  earlier: Snapshot[] | null,
-  isCall: (effect: Effect) => boolean,
-  isDone: (at: Snapshot) => boolean,
-  runId: string,
-): string[] {
-  if (earlier === null) {
-    const attempts = final.runs.find(({ id }) => id === runId)?.attempt ?? 0
-    const made = final.effects.filter(isCall).length
-    return made > attempts ? [`${what} was made ${made} times in ${attempts} attempts`] : []
-  }
-  const lives = [...earlier, final]
-  return lives.flatMap((at, index) => {
-    const last = index === 0 ? null : lives[index - 1]!
-    const more = at.effects.filter(isCall).length - (last?.effects.filter(isCall).length ?? 0)
-    if (last !== null && isDone(last) && more > 0) {
-      return [`${what} was repeated in life ${index + 1} though recorded`]
-    }
-    const lost = recoveries(at, runId) - (last === null ? 0 : recoveries(last, runId) + 1)
-    return more > 1 + Math.max(0, lost)
-      ? [`${what} was made ${more} times in life ${index + 1}`]
-      : []
-  })
-}
-
-function recoveries(at: Snapshot, runId: string): number {
-  return at.events.filter((it) => it.run_id === runId && it.type === 'run.recovered').length
 }
 
 function usageProblems(run: RunRow): string[] {

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { logEffect } from './effects.ts'
 
@@ -13,6 +14,8 @@ export type HoldAt = KillAt | { stopBefore: number } | { stopAfter: number }
 export class Killer {
   readonly #hold: HoldAt | null
   readonly #effects: string
+  /** Connections that are in a transaction, its commit not yet answered. */
+  readonly #inTransaction = new Set<object>()
   #isArmed = false
   #begun = 0
   commits = 0
@@ -33,14 +36,23 @@ export class Killer {
     if (this.#hold !== null && 'point' in this.#hold && this.#hold.point === point) die()
   }
 
+  /** Stops this process where nothing of it is in a transaction: the locks of one would hold up everybody else. */
+  async stopBetweenTransactions(): Promise<void> {
+    while (this.#inTransaction.size > 0) await delay(1)
+    this.#stop()
+  }
+
   /** Between commits there is nothing of ours to hold a process with, so the drivers themselves are wrapped. */
   #watchSqlite(): void {
     const original = DatabaseSync.prototype.exec
     const before = () => this.#before()
     const after = (number: number) => this.#after(number)
+    const open = this.#inTransaction
     DatabaseSync.prototype.exec = function exec(this: DatabaseSync, text: string) {
       const number = text === 'commit' ? before() : 0
       original.call(this, text)
+      if (text.startsWith('begin')) open.add(this)
+      if (isEnd(text)) open.delete(this)
       after(number)
     }
   }
@@ -51,11 +63,15 @@ export class Killer {
     const original = prototype.query
     const before = () => this.#before()
     const after = (number: number) => this.#after(number)
+    const open = this.#inTransaction
     prototype.query = function query(this: Client, ...question: unknown[]) {
-      if (question[0] !== 'commit') return original.apply(this, question)
-      const number = before()
+      const [text] = question
+      if (typeof text === 'string' && text.startsWith('begin')) open.add(this)
+      if (!isEnd(text)) return original.apply(this, question)
+      const number = text === 'commit' ? before() : 0
       const answered = original.apply(this, question) as Promise<unknown>
       return answered.then((answer) => {
+        open.delete(this)
         after(number)
         return answer
       })
@@ -84,6 +100,10 @@ export class Killer {
     logEffect(this.#effects, { kind: 'note', text: 'stopped' })
     process.kill(process.pid, 'SIGSTOP')
   }
+}
+
+function isEnd(text: unknown): boolean {
+  return text === 'commit' || text === 'rollback'
 }
 
 function die(): void {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { sql } from '../../support/sql.ts'
 import { drainedCode, type Plan } from './agent-process.ts'
 import { readEffects, type Effect } from './effects.ts'
 import type { Place } from './place.ts'
@@ -19,11 +20,15 @@ export interface Lives {
   commits: number
 }
 
-/** One process after another in the same place, each killed as planned, until one has come to its end. */
+/**
+ * One process after another in the same place, each killed as planned, until one has come to its end. The next one
+ * waits out the leases of the one before, or finds them over.
+ */
 export async function live(
   place: Place,
   plan: Omit<Plan, 'place' | 'kill'>,
   kills: Plan['kill'][],
+  leases: 'last' | 'are over' = 'last',
 ): Promise<Lives> {
   const lives: Lives = { snapshots: [], killed: 0, commits: 0 }
   for (const kill of [...kills, null]) {
@@ -32,9 +37,13 @@ export async function live(
     lives.commits = Number(ending.stdout.trim())
     if (ending.how === 'done') return lives
     if (ending.how === 'killed') lives.killed += 1
+    if (leases === 'are over') await sql(place.database, expireLeases)
   }
   throw new Error('the last process did not come to its end')
 }
+
+/** Of the dead: nobody else is there. */
+const expireLeases = `update agentic_run set lease_expires_at = 1 where status = 'running'`
 
 export interface Process {
   child: ChildProcess
@@ -47,11 +56,14 @@ export function begin(plan: Plan): Process {
   return { child, ended: endOf(child) }
 }
 
+/** For one that hangs; where the machine has ten times as much to do as it can, a life takes a minute. */
+const patienceMs = 150_000
+
 async function endOf(child: ChildProcess): Promise<Awaited<Process['ended']>> {
   const output = { stdout: '', stderr: '' }
   child.stdout?.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
   child.stderr?.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
-  const timer = setTimeout(() => child.kill('SIGABRT'), 60_000)
+  const timer = setTimeout(() => child.kill('SIGABRT'), patienceMs)
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
   clearTimeout(timer)
   if (signal === 'SIGKILL') return { how: 'killed', stdout: output.stdout }

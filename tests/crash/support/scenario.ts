@@ -54,7 +54,8 @@ function effectTool(world: World, name: string, needsApproval = false) {
       world.at(`tool:${name}:before`)
       await world.beforeTool?.(name)
       const nonce = newNonce()
-      logEffect(world.effects, { kind: 'tool', name, key: currentCall().idempotencyKey, nonce })
+      const { idempotencyKey: key, attempt } = currentCall()
+      logEffect(world.effects, { kind: 'tool', name, key, nonce, attempt })
       world.at(`tool:${name}:after`)
       // One of three in parallel ends before the others.
       if (name === 'note') await delay(20)

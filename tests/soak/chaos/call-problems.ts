@@ -15,10 +15,10 @@ export const labelsOf: Record<Shape, readonly Label[]> = {
   talk: [...guards, 'Triage#0'],
 }
 
-/** A process that was stopped may send what it was about to send before it can know that its lease is over. */
+/** An attempt that stood still may send what it was about to send before it can know that its lease is over. */
 const wakingMs = leaseSeconds * 1000 + 5000
 
-/** Each recorded call was made once by the attempt that recorded it, at most once by each one before, and never after. */
+/** Each recorded call was made once by the attempt that recorded it, at most once by each one before, and by none after. */
 export function callProblems({ order, run, rows, calls }: Case, journal: Journal): string[] {
   const recorded = rows.steps.filter((step) => step.kind === 'model' && step.state === 'done')
   const known = labelsOf[order.shape].map((step) => `${order.tag}:${step}`)
@@ -31,10 +31,13 @@ export function callProblems({ order, run, rows, calls }: Case, journal: Journal
     if (steps.length > 1 || (isWhole && step === undefined)) {
       return [`${label} is recorded ${steps.length} times`]
     }
+    const attempts = Map.groupBy(made, ({ attempt }) => attempt)
     return [
-      ...(made.length > run.attempt
-        ? [`${label} was asked ${made.length} times in ${run.attempt} attempts`]
-        : []),
+      ...[...attempts].flatMap(([attempt, { length: times }]) =>
+        times > 1 || attempt > run.attempt
+          ? [`${label} was asked ${times} times in attempt ${attempt} of ${run.attempt}`]
+          : [],
+      ),
       ...(step === undefined ? [] : recordedProblems(label, step, made, journal)),
     ]
   })
@@ -45,11 +48,13 @@ function recordedProblems(label: string, step: StepRow, made: Call[], journal: J
   const fact = made.find(({ nonce }) => answerOf(step) === `${label}/${nonce}`)
   if (fact === undefined) return [`${label} is recorded with an answer that nobody gave`]
   const at = step.finished_at ?? 0
-  const late = made.filter(
-    ({ askedAt, pid }) => askedAt > at && !journal.wasStopped(pid, askedAt, wakingMs),
-  )
+  const isLegal = ({ attempt, askedAt, pid }: Call) =>
+    attempt < step.attempt &&
+    (askedAt < at + wakingMs || journal.wasStopped(pid, askedAt, wakingMs))
+  const late = made.filter((call) => call.askedAt > at && !isLegal(call))
   return late.map(
-    ({ askedAt, pid }) => `${label} was asked by ${pid} ${askedAt - at} ms after it was recorded`,
+    ({ attempt, askedAt, pid }) =>
+      `${label} was asked by ${pid} in attempt ${attempt}, ${askedAt - at} ms after attempt ${step.attempt} had recorded it`,
   )
 }
 

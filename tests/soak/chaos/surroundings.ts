@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client } from 'pg'
+import { ownDatabase, type OwnDatabase } from '../../crash/support/own-database.ts'
 import { OwnRedis } from '../../support/own-redis.ts'
 import type { QueueName } from './plan.ts'
 
@@ -10,7 +10,7 @@ export interface Surroundings {
   /** Of the library. */
   database: string
   /** Null on SQLite. */
-  server: { url: string; ask: (text: string) => Promise<Record<string, unknown>[]> } | null
+  server: OwnDatabase | null
   redis: OwnRedis | null
   /** Removes it all, or keeps what is needed to look at what went wrong. */
   remove(keep: boolean): Promise<void>
@@ -47,29 +47,4 @@ function libraryUrl(server: string): string {
   url.searchParams.set('schema', 'agentic')
   url.searchParams.set('connection_limit', '5')
   return url.href
-}
-
-async function ownDatabase(server: string) {
-  const name = `agentic_chaos_${Date.now()}`
-  const url = new URL(server)
-  const admin = await connect(url.href)
-  await admin.query(`create database ${name}`)
-  url.pathname = `/${name}`
-  const client = await connect(url.href)
-  return {
-    url: url.href,
-    ask: async (text: string) => (await client.query<Record<string, unknown>>(text)).rows,
-    async remove(keep: boolean) {
-      await client.end()
-      if (!keep) await admin.query(`drop database if exists ${name} with (force)`)
-      await admin.end()
-    },
-  }
-}
-
-async function connect(connectionString: string): Promise<Client> {
-  const client = new Client({ connectionString })
-  client.on('error', () => {}) // what is asked rejects as well
-  await client.connect()
-  return client
 }
