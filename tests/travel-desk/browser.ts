@@ -67,6 +67,12 @@ export async function conversationText(page: Page): Promise<string> {
   return (await page.textContent('#conversation')) ?? ''
 }
 
+/** The newest message of the run under way, as far as it is written. */
+export async function newestText(page: Page): Promise<string | undefined> {
+  const texts = await page.locator('.agent-run__partial').allTextContents()
+  return texts.at(-1)?.split('\n\n').at(-1)
+}
+
 export async function untilStatus(page: Page, status: string): Promise<void> {
   await page.waitForSelector(`.agent-run[data-status=${status}]`)
 }

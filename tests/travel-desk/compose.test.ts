@@ -8,6 +8,8 @@ import { hasRedisProgram, RedisServer } from '../queue/support/redis-server.ts'
 import { temporaryDatabase } from '../support/instance.ts'
 import { until } from '../support/sql.ts'
 import { DeskClient } from './desk-client.ts'
+import { expireLeases } from './expire-leases.ts'
+import { holdPauses } from './held-pauses.ts'
 import { readComposeFile } from './production/compose-file.ts'
 import { composeUp, type ComposedProcess } from './production/composed.ts'
 import { readDockerfile } from './production/dockerfile.ts'
@@ -125,38 +127,42 @@ describe.runIf(hasServers).each(['bullmq', 'graphile-worker', 'in-process'])(
       const postgres = temporaryDatabase('postgres')
       removeJobsAfter(postgres)
       const redis = (await RedisServer.started()).url
-      const env = { QUEUE: queue, APPROVE_BOOKINGS: 'on', OFFLINE_DELAY_MS: '1000' }
-      const hosts = { postgres, redis }
-      const { web, worker: workers } = await composeUp(
-        readComposeFile(composeFile, env),
-        image,
-        hosts,
-      )
+      const file = readComposeFile(composeFile, { QUEUE: queue, APPROVE_BOOKINGS: 'on' })
+      const pauses = await holdPauses()
+      Object.assign(file.services['worker']!.environment!, pauses.env)
+      const { web, worker: workers } = await composeUp(file, image, { postgres, redis })
       const ada = await DeskClient.signIn(web![0]!.url, 'ada')
       const message = 'Book the cheapest flight from Oslo to Lima tomorrow'
       const run = await ada.ask(await ada.sessionKey(), message)
 
       // The first words arrive while a worker is at it.
+      pauses.model.allow(2)
       expect(await firstWords(ada, run)).toMatch(/^Looking/)
       expect(await ada.run(run)).toMatchObject({ status: 'running' })
       expect(await web![0]!.health()).toMatchObject({ status: 'ok', running: 0, concurrency: 0 })
       expect(await executing(workers!)).toHaveLength(1)
 
+      pauses.model.open()
+      pauses.tools.open()
       await until(async () => (await ada.run(run)).status === 'awaiting_approval')
       expect(await ada.bookings()).toEqual([])
       await until(async () => (await executing(workers!)).length === 0)
+      pauses.tools.close()
       await ada.approve(run)
       await until(async () => (await executing(workers!)).length === 1)
       const [busy] = await executing(workers!)
 
       // The seat is booked, and the worker dies before it could say so.
-      await until(async () => (await ada.bookings()).length > 0)
+      await pauses.tools.openUntil(async () => (await ada.bookings()).length > 0)
       await busy!.kill()
-      expect(await ada.run(run)).toMatchObject({ status: 'running' })
+      const lost = await ada.run(run)
+      expect(lost).toMatchObject({ status: 'running' })
+      await expireLeases(postgres)
       const other = workers!.find((worker) => worker !== busy)!
       await until(async () => (await other.health()).running === 1)
-      const { final_output, status } = await ada.ended(run)
-      expect(status).toBe('completed')
+      pauses.tools.open()
+      const { final_output, status, attempt } = await ada.ended(run)
+      expect({ status, attempt }).toEqual({ status: 'completed', attempt: lost.attempt + 1 })
       const bookings = await ada.bookings()
       expect(bookings).toHaveLength(1)
       expect(final_output).toContain(bookings[0]!.reference)

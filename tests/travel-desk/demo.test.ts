@@ -121,7 +121,7 @@ test('waits while somebody else writes, and serves others meanwhile', async () =
   const folder = deskFolder()
   const desk = await startDesk(folder)
   const ada = await DeskClient.signIn(desk.url, 'ada')
-  const other = new DatabaseSync(join(folder, 'travel-desk.db'))
+  const other = new DatabaseSync(join(folder, 'travel-desk.db'), { timeout: 5000 })
   other.exec('begin immediate')
   const grace = DeskClient.signIn(desk.url, 'grace')
   for (let count = 0; count < 5; count += 1) expect(await ada.bookings()).toEqual([])

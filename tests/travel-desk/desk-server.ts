@@ -14,6 +14,8 @@ const useSources = new URL('./use-sources.mjs', import.meta.url).href
 export interface DeskServer {
   url: string
   port: string
+  /** The URL of its database, where none was given. */
+  database: string
   /** Everything it wrote on stdout. */
   lines: string[]
   /** As a crash would: nothing is said goodbye to. */
@@ -65,6 +67,7 @@ export async function startDesk(
   return {
     url,
     port,
+    database: `file:${join(folder, 'travel-desk.db')}`,
     lines,
     kill: async () => void (await end(child, 'SIGKILL')),
     stop: async () => end(child, 'SIGTERM'),

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { hasRedisProgram, RedisServer } from '../queue/support/redis-server.ts'
 import { temporaryDatabase } from '../support/instance.ts'
@@ -7,6 +7,7 @@ import {
   conversationText,
   eventually,
   hasBrowser,
+  newestText,
   openBrowser,
   openDesk,
   takeShots,
@@ -14,6 +15,8 @@ import {
 } from './browser.ts'
 import { deskFolder, startDesk } from './desk-server.ts'
 import { startWorker } from './desk-worker.ts'
+import { expireLeases } from './expire-leases.ts'
+import { holdPauses } from './held-pauses.ts'
 
 const hasAll = hasBrowser && hasRedisProgram && inject('postgresUrl') !== ''
 
@@ -41,50 +44,56 @@ describe.runIf(hasAll)('a page of one process, with its runs in others', () => {
     await ask(page, 'Book the cheapest flight from Trondheim to Ulaanbaatar tomorrow')
     // Accepted, and nobody is there to execute it.
     await untilStatus(page, 'pending')
-    const quick = await startWorker({ ...env, OFFLINE_DELAY_MS: '800' })
-    await moreThan(page, 'Looking for')
+    const pauses = await holdPauses()
+    const first = await startWorker({ ...env, ...pauses.env })
+    pauses.model.allow(2)
+    await eventually(async () => newestText(page)).toBe('Looking for')
+    pauses.model.open()
+    pauses.tools.open()
     await untilStatus(page, 'awaiting_approval')
     expect(await page.textContent('.agent-run__approval')).toContain('book_flight')
     await takeShots(page, 'approval')
 
-    await quick.kill()
-    const slow = await startWorker({ ...env, OFFLINE_DELAY_MS: '6000' })
+    await first.kill()
+    pauses.model.close()
+    const second = await startWorker({ ...env, ...pauses.env })
     await page.click('text=Approve')
-    const seen = await moreThan(page, 'Booked: ')
-    const later = await moreThan(page, seen)
+    pauses.model.allow(3)
+    await eventually(async () => newestText(page)).toMatch(/^Booked: \S+ from$/)
+    pauses.model.allow(1)
+    await eventually(async () => newestText(page)).toMatch(/^Booked: \S+ from Trondheim$/)
     await page.reload()
-    const resumed = await moreThan(page, later)
+    await eventually(async () => newestText(page)).toMatch(/^Booked: \S+ from Trondheim$/)
+    pauses.model.allow(2)
+    await eventually(async () => newestText(page)).toMatch(
+      /^Booked: \S+ from Trondheim to Ulaanbaatar$/,
+    )
+    const resumed = await newestText(page)
     expect(await page.getAttribute('.agent-run', 'data-status')).toBe('running')
     await takeShots(page, 'by-a-worker')
+    pauses.model.open()
     await untilStatus(page, 'completed')
     await eventually(async () => conversationText(page)).toContain(resumed)
-    expect(await page.locator('.ticket').count()).toBe(1)
+    await eventually(async () => page.locator('.ticket').count()).toBe(1)
     expect(complaints).toEqual([])
-    await slow.kill()
+    await second.kill()
   })
 
   test('goes on by itself when the worker is killed', async () => {
     const { env, page, complaints } = await startWeb()
-    const slowly = { ...env, OFFLINE_DELAY_MS: '1500' }
-    const first = await startWorker(slowly)
+    const pauses = await holdPauses()
+    const first = await startWorker({ ...env, ...pauses.env })
     await page.evaluate(() => (document.title = 'not loaded again'))
     await ask(page, 'Any flights from Trondheim to Ulaanbaatar tomorrow?')
+    pauses.model.open()
     await page.waitForSelector('.agent-run__tool--running')
     await first.kill()
-    await startWorker(slowly)
+    await expireLeases(env.DATABASE_URL)
+    await startWorker({ ...env, ...pauses.env })
+    pauses.tools.open()
     await untilStatus(page, 'completed')
     await eventually(async () => conversationText(page)).toContain('Ulaanbaatar tomorrow?')
     expect(await page.title()).toBe('not loaded again')
     expect(complaints).toEqual([])
   })
 })
-
-/** The newest message as far as it is written, as soon as it goes on from there. */
-async function moreThan(page: Page, start: string): Promise<string> {
-  const found = await page.waitForFunction((begun) => {
-    const shown = document.querySelector('.agent-run__partial')?.textContent ?? ''
-    const newest = shown.split('\n\n').at(-1) ?? ''
-    return newest.startsWith(begun) && newest.length > begun.length && newest
-  }, start)
-  return String(await found.jsonValue())
-}

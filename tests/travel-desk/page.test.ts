@@ -5,6 +5,7 @@ import {
   conversationText,
   eventually,
   hasBrowser,
+  newestText,
   openBrowser,
   openDesk,
   takeShots,
@@ -12,6 +13,8 @@ import {
 } from './browser.ts'
 import { DeskClient } from './desk-client.ts'
 import { deskFolder, startDesk } from './desk-server.ts'
+import { expireLeases } from './expire-leases.ts'
+import { holdPauses, type HeldPauses } from './held-pauses.ts'
 
 const toUlaanbaatar = 'Book the cheapest flight from Trondheim to Ulaanbaatar tomorrow'
 
@@ -23,26 +26,25 @@ describe.skipIf(!hasBrowser)('the page', () => {
   afterAll(async () => browser.close())
 
   test('shows the first words before the model has finished, and then the booking', async () => {
-    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '1200' })
+    const pauses = await holdPauses()
+    const desk = await startDesk(deskFolder(), pauses.env)
     const { page, complaints } = await openDesk(browser, desk.url)
     await takeShots(page, 'welcome')
     await ask(page, toUlaanbaatar)
-    const first = await page.waitForSelector('.agent-run__partial')
-    expect(
-      'Looking for flights from Trondheim to Ulaanbaatar on'.startsWith(
-        (await first.textContent()) ?? '?',
-      ),
-    ).toBe(true)
+    pauses.model.allow(4)
+    await eventually(async () => newestText(page)).toBe('Looking for flights from')
     expect(await page.getAttribute('.agent-run', 'data-status')).toBe('running')
+    pauses.model.open()
     await page.waitForSelector('.agent-run__tool--running')
-    expect(await conversationText(page)).toContain(toUlaanbaatar)
+    await eventually(async () => conversationText(page)).toContain(toUlaanbaatar)
     await takeShots(page, 'running')
-    await page.waitForFunction(() =>
-      document.querySelector('.agent-run__partial')?.textContent?.includes('Booked'),
-    )
+    await goOnUntilBooked(pauses, await DeskClient.signIn(desk.url, 'ada'))
+    pauses.model.allow(1)
+    await eventually(async () => newestText(page)).toBe('Booked:')
+    pauses.model.open()
     await untilStatus(page, 'completed')
     await eventually(async () => conversationText(page)).toMatch(/Booked: .* reference is/)
-    expect(await page.textContent('#bookings')).toContain('Trondheim → Ulaanbaatar')
+    await eventually(async () => page.textContent('#bookings')).toContain('Trondheim → Ulaanbaatar')
     expect(await page.isVisible('.agent-run__output')).toBe(false)
     await page.click('.agent-conversation__item--tool summary')
     await takeShots(page, 'booked')
@@ -50,13 +52,16 @@ describe.skipIf(!hasBrowser)('the page', () => {
   })
 
   test('goes on after a reload in the middle', async () => {
-    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '600' })
+    const pauses = await holdPauses()
+    const desk = await startDesk(deskFolder(), pauses.env)
     const { page, complaints } = await openDesk(browser, desk.url)
     await ask(page, toUlaanbaatar)
+    pauses.model.open()
     await page.waitForSelector('.agent-run__tool--running')
     await page.reload()
     expect(await conversationText(page)).toContain(toUlaanbaatar)
-    await page.waitForSelector('.agent-run__partial')
+    await eventually(async () => newestText(page)).toMatch(/^Looking for .*\.$/)
+    pauses.tools.open()
     await untilStatus(page, 'completed')
     await eventually(async () => conversationText(page)).toContain('Booked:')
     await page.reload()
@@ -66,10 +71,12 @@ describe.skipIf(!hasBrowser)('the page', () => {
 
   test('picks up by itself where it was when the server is killed and started again', async () => {
     const folder = deskFolder()
-    const desk = await startDesk(folder, { OFFLINE_DELAY_MS: '1000' })
+    const pauses = await holdPauses()
+    const desk = await startDesk(folder, pauses.env)
     const { page } = await openDesk(browser, desk.url)
     await page.evaluate(() => (document.title = 'not loaded again'))
     await ask(page, toUlaanbaatar)
+    pauses.model.open()
     await page.waitForSelector('.agent-run__tool--running')
     await desk.kill()
     await page.waitForSelector('#notice:not([hidden])')
@@ -77,26 +84,22 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(await conversationText(page)).toContain(toUlaanbaatar)
     expect(await page.isVisible('.agent-run')).toBe(true)
 
-    const before = await page.textContent('#runs')
-    await startDesk(folder, { OFFLINE_DELAY_MS: '1000', PORT: desk.port })
-    const restarted = Date.now()
-    await page.waitForFunction(
-      (text) => document.querySelector('#runs')?.textContent !== text,
-      before,
-    )
-    expect(Date.now() - restarted).toBeLessThan(10_000)
-    await page.waitForFunction(() =>
-      document.querySelector('.agent-run__partial')?.textContent?.includes('Booked'),
-    )
+    await expireLeases(desk.database)
+    await startDesk(folder, { ...pauses.env, PORT: desk.port })
+    await goOnUntilBooked(pauses, await DeskClient.signIn(desk.url, 'ada'))
+    pauses.model.allow(1)
+    await expect.poll(async () => newestText(page), { timeout: 10_000 }).toBe('Booked:')
+    pauses.model.open()
     await untilStatus(page, 'completed')
     await eventually(async () => conversationText(page)).toContain('Booked:')
+    await eventually(async () => page.locator('.ticket').count()).toBe(1)
     expect(await page.isHidden('#notice')).toBe(true)
-    expect(await page.locator('.ticket').count()).toBe(1)
     expect(await page.title()).toBe('not loaded again')
   })
 
   test('cancels, and gives the words back', async () => {
-    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '3000' })
+    const pauses = await holdPauses()
+    const desk = await startDesk(deskFolder(), pauses.env)
     const { page, complaints } = await openDesk(browser, desk.url)
     await ask(page, toUlaanbaatar)
     await page.click('.agent-run__button')
@@ -127,12 +130,15 @@ describe.skipIf(!hasBrowser)('the page', () => {
   })
 
   test('asks what its examples say, queues a second message, and begins anew', async () => {
-    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '500' })
+    const pauses = await holdPauses()
+    const desk = await startDesk(deskFolder(), pauses.env)
     const { page, complaints } = await openDesk(browser, desk.url)
     await page.click('.example')
     await page.waitForSelector('.agent-run')
     await ask(page, 'What have I booked?')
     await page.waitForSelector('.agent-run:nth-child(2)')
+    pauses.model.open()
+    pauses.tools.open()
     await eventually(async () => conversationText(page)).toContain('You have 1 booking')
     expect(await page.isVisible('.welcome')).toBe(false)
     await page.click('text=New conversation')
@@ -164,3 +170,11 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(new URL(page.url()).pathname).toBe('/')
   })
 })
+
+/** Until the seat is booked, and the model is about to say so. */
+async function goOnUntilBooked({ model, tools }: HeldPauses, client: DeskClient): Promise<void> {
+  model.open()
+  await tools.openUntil(async () => (await client.bookings()).length > 0)
+  model.close()
+  tools.open()
+}

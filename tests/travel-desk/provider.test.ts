@@ -2,6 +2,8 @@ import { LLMock } from '@copilotkit/aimock'
 import { expect, onTestFinished, test } from 'vitest'
 import { DeskClient } from './desk-client.ts'
 import { deskFolder, startDesk } from './desk-server.ts'
+import { expireLeases } from './expire-leases.ts'
+import { holdPauses } from './held-pauses.ts'
 
 /** An OpenAI-compatible endpoint that books AB123 for whoever says "book". */
 async function bookingEndpoint(): Promise<LLMock> {
@@ -25,15 +27,16 @@ test.each([
     OPENAI_BASE_URL: `${mock.url}/v1`,
     OPENAI_API: api,
     OPENAI_MODEL: 'some-model',
-    OFFLINE_DELAY_MS: '2000',
   }
-  const first = await startDesk(folder, env)
+  const pauses = await holdPauses()
+  const first = await startDesk(folder, { ...env, ...pauses.env })
   const ada = await DeskClient.signIn(first.url, 'ada')
   expect(await (await ada.get('/')).text()).toContain('some-model')
   const run = await ada.ask(await ada.sessionKey(), 'Please book AB123')
   // The booking is made, and its tool has not answered yet.
-  await expect.poll(async () => ada.bookings(), { timeout: 20_000 }).toHaveLength(1)
+  await pauses.tools.openUntil(async () => (await ada.bookings()).length > 0)
   await first.kill()
+  await expireLeases(first.database)
 
   const second = ada.at((await startDesk(folder, { ...env, OFFLINE_DELAY_MS: '0' })).url)
   expect(await second.ended(run)).toMatchObject({

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { until } from '../support/sql.ts'
 import { DeskClient } from './desk-client.ts'
 import { deskFolder, startDesk } from './desk-server.ts'
+import { holdPauses } from './held-pauses.ts'
 
 test('a deploy in the middle of a run costs nothing', async () => {
   const folder = deskFolder()
-  const first = await startDesk(folder, { OFFLINE_DELAY_MS: '400' })
+  const pauses = await holdPauses()
+  const first = await startDesk(folder, pauses.env)
   const ada = await DeskClient.signIn(first.url, 'ada')
   const run = await ada.ask(
     await ada.sessionKey(),
@@ -13,12 +16,17 @@ test('a deploy in the middle of a run costs nothing', async () => {
   )
   // Somebody is watching, which must not hold up the end.
   const watching = await ada.get(`/agents/runs/${run}/events/`, { accept: 'text/event-stream' })
-  await delay(500)
-  expect(await first.stop()).toBe(0)
+  pauses.model.open()
+  // The seat is booked, and its tool has not answered yet.
+  await pauses.tools.openUntil(async () => (await ada.bookings()).length > 0)
+  const stopped = first.stop()
+  await until(async () => !(await answers(first.url)))
+  pauses.tools.open()
+  expect(await stopped).toBe(0)
   await watching.body?.cancel().catch(() => {})
   const second = await startDesk(folder, { OFFLINE_DELAY_MS: '0' })
   const after = ada.at(second.url)
-  expect(await after.ended(run)).toMatchObject({ status: 'completed' })
+  expect(await after.ended(run)).toMatchObject({ status: 'completed', attempt: 2 })
   expect(await after.bookings()).toHaveLength(1)
 })
 
@@ -76,6 +84,13 @@ test('two processes share one database file', async () => {
   }
   expect(await adaToo.bookings()).toHaveLength(10)
 })
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/healthz`).then(
+    () => true,
+    () => false,
+  )
+}
 
 /** Numbers from 0 to 1, the same for the same seed. */
 function numbersFrom(seed: number): () => number {
