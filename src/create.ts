@@ -30,8 +30,11 @@ import { lazyDatabase } from './store/lazy.ts'
  *   owner: async (request) => (await auth(request))?.userId ?? null,
  * })
  */
-export function createAgentic<Key extends string>(options: AgenticOptions<Key>): Agentic<Key> {
-  const config = resolveConfig(options)
+export function createAgentic<Key extends string, Host = unknown>(
+  options: AgenticOptions<Key, Host>,
+): Agentic<Key, Host> {
+  // What `fetch` is given as the host is what the app's resolver was typed for.
+  const config = resolveConfig(options as AgenticOptions<Key>)
   const runtime = createRuntime(config)
   const life = new Life(runtime)
   const ready = async () => life.ready()

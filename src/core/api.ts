@@ -147,13 +147,16 @@ export interface OwnersApi {
   delete(query: { owner: string }): Promise<{ runs: number }>
 }
 
+/** A resolver that looks at the framework's own request cannot do without it. */
+type HostArgument<Host> = unknown extends Host ? [host?: unknown] : [host: Host]
+
 /** What `createAgentic` returns. */
-export interface Agentic<Key extends string = string> {
+export interface Agentic<Key extends string = string, Host = unknown> {
   readonly basePath: string
   /** The keys of the registered agents. */
   readonly agentKeys: readonly Key[]
-  /** The web-standard handler for everything under `basePath`. */
-  fetch(request: Request): Promise<Response>
+  /** The web-standard handler for everything under `basePath`; `host` is what the `owner` resolver is given besides. */
+  fetch(request: Request, ...host: HostArgument<Host>): Promise<Response>
   readonly runs: RunsApi<Key>
   readonly sessions: SessionsApi
   readonly approvals: ApprovalsApi

@@ -11,20 +11,22 @@ import { parse } from './parse.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 
-type Env = { Variables: { owner: string } }
+type Env = { Bindings: { host: unknown }; Variables: { owner: string } }
 
 /**
  * The web-standard handler for everything under `basePath`. In this order: files for everyone, who asks, from
  * which site, which route, its parameters, its body, its verb.
  */
-export function createHandler(deps: HttpDeps): (request: Request) => Promise<Response> {
+export function createHandler(
+  deps: HttpDeps,
+): (request: Request, host?: unknown) => Promise<Response> {
   const { config } = deps
   const assets = createAssets()
   const app = new Hono<Env>({ strict: false }).basePath(withoutTrailingSlash(config.basePath))
 
   add(app, routes.filter(isStatic), deps, assets)
   app.use('*', async (context, next) => {
-    context.set('owner', await resolveOwner(config, context.req.raw))
+    context.set('owner', await resolveOwner(config, context.req.raw, context.env.host))
     refuseCrossSite(config, context.req.raw)
     await next()
   })
@@ -42,7 +44,7 @@ export function createHandler(deps: HttpDeps): (request: Request) => Promise<Res
     errorAnswer(config, context.req.raw, new AgenticError('not_found', 'No route has this path.')),
   )
   app.onError((error, context) => errorAnswer(config, context.req.raw, error))
-  return async (request) => app.fetch(request)
+  return async (request, host) => app.fetch(request, { host })
 }
 
 type App = ReturnType<Hono<Env>['basePath']>
