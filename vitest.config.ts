@@ -32,6 +32,10 @@ export default defineConfig({
     // Tests import the package by its name, as its users do, and get the sources.
     alias: [
       { find: /^agentic-node$/, replacement: path('./src/index.ts') },
+      {
+        find: /^agentic-node\/(express|fastify|hono|node)$/,
+        replacement: path('./src/mount/$1.ts'),
+      },
       { find: /^agentic-node\/testing$/, replacement: path('./src/testing/index.ts') },
       { find: /^agentic-node\/bullmq$/, replacement: path('./src/bullmq.ts') },
       { find: /^agentic-node\/graphile-worker$/, replacement: path('./src/graphile-worker.ts') },

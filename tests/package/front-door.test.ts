@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import * as agentic from 'agentic-node'
 import * as bullmq from 'agentic-node/bullmq'
+import * as express from 'agentic-node/express'
+import * as fastify from 'agentic-node/fastify'
 import * as graphileWorker from 'agentic-node/graphile-worker'
+import * as hono from 'agentic-node/hono'
+import * as node from 'agentic-node/node'
 import * as testing from 'agentic-node/testing'
 
 /** What each door of the package exports, apart from types. A name added here is a promise to keep. */
@@ -17,13 +21,21 @@ const doors = {
     'isAgenticError',
   ],
   'agentic-node/bullmq': ['bullmqQueue'],
+  'agentic-node/express': ['expressAgentic'],
+  'agentic-node/fastify': ['fastifyAgentic'],
   'agentic-node/graphile-worker': ['graphileWorkerQueue'],
+  'agentic-node/hono': ['honoAgentic'],
+  'agentic-node/node': ['nodeHandler'],
   'agentic-node/testing': ['queueContract'],
 }
 
 test('the doors have these names and no others', () => {
   expect(Object.keys(agentic).sort()).toEqual(doors['agentic-node'])
   expect(Object.keys(bullmq).sort()).toEqual(doors['agentic-node/bullmq'])
+  expect(Object.keys(express).sort()).toEqual(doors['agentic-node/express'])
+  expect(Object.keys(fastify).sort()).toEqual(doors['agentic-node/fastify'])
+  expect(Object.keys(hono).sort()).toEqual(doors['agentic-node/hono'])
+  expect(Object.keys(node).sort()).toEqual(doors['agentic-node/node'])
   expect(Object.keys(graphileWorker).sort()).toEqual(doors['agentic-node/graphile-worker'])
   expect(Object.keys(testing).sort()).toEqual(doors['agentic-node/testing'])
 })

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isUnder, type Mounted } from './mounted.ts'
+import { nodeHandler } from './node.ts'
+
+export type { Mounted } from './mounted.ts'
+
+/** What is needed of a request of Express. */
+export type ExpressRequestLike = IncomingMessage & { originalUrl: string }
+
+export type ExpressMiddleware<Req> = (
+  request: Req,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/**
+ * The instance as middleware of Express (or Connect): answers what is under its `basePath` and passes everything else
+ * on. Before or after body parsers, at the root or under a path of the app's.
+ *
+ * @example
+ * app.use(expressAgentic(agentic))
+ */
+export function expressAgentic<Req extends ExpressRequestLike>(
+  agentic: Mounted<Req>,
+): ExpressMiddleware<Req> {
+  const handle = nodeHandler<Req>(agentic)
+  return (request, response, next) => {
+    if (!isUnder(agentic, request.originalUrl)) return next()
+    // Express takes off the path that middleware is used under.
+    request.url = request.originalUrl
+    void handle(request, response)
+  }
+}

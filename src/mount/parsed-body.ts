@@ -1,0 +1,44 @@
+/** A request whose body the framework's parser has taken: with that body again, as the client meant it. */
+export function withParsedBody(request: Request, { body }: { body?: unknown }): Request {
+  const type = request.headers.get('content-type')?.toLowerCase() ?? ''
+  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)
+  const headers = new Headers(request.headers)
+  // Whatever it was, it has this length no more, and is not compressed any more.
+  headers.delete('content-length')
+  headers.delete('content-encoding')
+  if (isForm && isFields(body)) headers.set('content-type', 'application/x-www-form-urlencoded')
+  const { url, method, signal } = request
+  const init = { method, headers, signal, duplex: 'half' as const }
+  return new Request(url, { ...init, body: body === undefined ? lost() : toBody(body, isForm) })
+}
+
+/** What it fails with is logged where the body is read, and the client is answered 500. */
+function lost(): ReadableStream {
+  const error = new Error(
+    'The body of this request was read before it came to Agentic Node, and is not in `request.body`. Mount Agentic Node before what reads bodies, or let that leave there what it read.',
+  )
+  return new ReadableStream({ start: (controller) => controller.error(error) })
+}
+
+function toBody(body: unknown, isForm: boolean): BodyInit {
+  if (typeof body === 'string') return body
+  if (body instanceof Uint8Array) return new Uint8Array(body)
+  return isForm && isFields(body) ? toForm(body) : JSON.stringify(body)
+}
+
+function isFields(body: unknown): body is object {
+  return typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
+}
+
+/** Nested values get the names that a parser of nested forms had made them from. */
+function toForm(fields: object): string {
+  const form = new URLSearchParams()
+  const add = (name: string, value: unknown): void => {
+    if (Array.isArray(value)) for (const one of value) add(name, one)
+    else if (isFields(value)) {
+      for (const [key, inner] of Object.entries(value)) add(`${name}[${key}]`, inner)
+    } else if (value !== undefined) form.append(name, String(value))
+  }
+  for (const [name, value] of Object.entries(fields)) add(name, value)
+  return form.toString()
+}

@@ -1,0 +1,210 @@
+import { createParser } from 'eventsource-parser'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { AgenticOptions } from 'agentic-node'
+import { calls, held, says, scripted, streaming } from '../http/agents.ts'
+import { temporaryDatabase } from '../support/instance.ts'
+import { until } from '../support/sql.ts'
+import { surroundings, type StartHost, type Surroundings } from './hosts/host.ts'
+
+/** What every host must do alike, over a socket. */
+export function hostContract(name: string, start: StartHost): void {
+  describe.each(surroundings)(`${name}, with %s,`, (before) => {
+    const desk = async (options: Partial<AgenticOptions> = scripted(says('Hello!'))) =>
+      startDesk(start, before, options)
+
+    test('runs what is submitted as JSON, with and without the trailing slash', async () => {
+      const { ask, finished } = await desk(scripted(says('One'), says('Two')))
+      const fields = { session_key: 'chat', input: 'Grüße, 東京' }
+      for (const [path, output] of [['runs/', 'One'] as const, ['runs', 'Two'] as const]) {
+        const answer = await ask('POST', path, { body: fields })
+        expect(answer.status).toBe(200)
+        expect(await finished(answer)).toMatchObject({ status: 'completed', final_output: output })
+      }
+      const { items } = await (await ask('GET', 'sessions/chat/items?limit=4')).json()
+      expect(items[0]).toMatchObject({ role: 'user', content: fields.input })
+    })
+
+    test('runs what is submitted as a form', async () => {
+      const { ask, finished } = await desk(scripted(says('One'), says('Two')))
+      const fields = { session_key: 'chat', input: '[1] & more = 2', config: '{"max_turns":3}' }
+      const form = new FormData()
+      for (const [field, value] of Object.entries(fields)) form.append(field, value)
+      for (const body of [new URLSearchParams(fields), form]) {
+        const answer = await ask('POST', 'runs/', { body })
+        expect(answer.status).toBe(200)
+        expect(await finished(answer)).toMatchObject({ status: 'completed' })
+      }
+      const { items } = await (await ask('GET', 'sessions/chat/items/')).json()
+      expect(items[0]).toMatchObject({ content: fields.input })
+    })
+
+    test('knows the owner from the framework’s own request, and shows nobody another’s run', async () => {
+      const { ask, submit } = await desk()
+      const id = await submit()
+      expect((await ask('GET', `runs/${id}/`)).status).toBe(200)
+      const [other, unknown] = await Promise.all([
+        ask('GET', `runs/${id}/`, { user: 'bob' }),
+        ask('GET', `runs/${id.slice(0, -4)}0000/`, { user: 'bob' }),
+      ])
+      expect([other.status, await other.text()]).toEqual([404, await unknown.text()])
+      expect((await ask('GET', `runs/${id}/`, { user: '' })).status).toBe(401)
+    })
+
+    test('gives errors their status and code', async () => {
+      const { ask } = await desk({ limits: { inputBytes: 1000 } })
+      const codeOf = async (answer: Response) => [answer.status, (await answer.json()).code]
+      const field = { session_key: 'not a key', input: 'Hi' }
+      const long = { session_key: 'chat', input: 'x'.repeat(100_000) }
+      expect(await codeOf(await ask('GET', 'nowhere/'))).toEqual([404, 'not_found'])
+      expect(await codeOf(await ask('PUT', 'runs/'))).toEqual([405, 'method_not_allowed'])
+      expect(await codeOf(await ask('POST', 'runs/', { body: field }))).toEqual([
+        400,
+        'invalid_request',
+      ])
+      expect(await codeOf(await ask('POST', 'runs/', { body: long }))).toEqual([413, 'too_large'])
+      expect((await ask('GET', 'runs/')).status).toBe(200)
+    })
+
+    test('leaves to the app what is not under its path', async () => {
+      const { url } = await desk()
+      expect(await (await fetch(url)).text()).toBe('home')
+    })
+
+    test('streams events as they happen, and goes on where a reader was', async () => {
+      const model = streaming('One word after the other')
+      const { ask, submit } = await desk(scripted(model.step))
+      const id = await submit()
+      const first = await ask('GET', `runs/${id}/events/`, { accept: 'text/event-stream' })
+      expect(first.headers.get('content-type')).toBe('text/event-stream')
+      const seen = await readUntil(first, 'text_delta')
+      model.release()
+      const last = seen.at(-1)?.id ?? ''
+      const rest = await ask('GET', `runs/${id}/events/`, {
+        accept: 'text/event-stream',
+        headers: { 'last-event-id': last },
+      })
+      const more = await readUntil(rest, 'run.completed')
+      const ids = [...seen, ...more].map((event) => Number(event.id))
+      expect(ids).toEqual(ids.map((_, index) => index + 1))
+    })
+
+    test('notices a client that goes away', async () => {
+      const model = held('late')
+      const { ask, submit, requests } = await desk(scripted(model.step))
+      const id = await submit()
+      const gone = new AbortController()
+      const stream = await ask('GET', `runs/${id}/events/`, {
+        accept: 'text/event-stream',
+        signal: gone.signal,
+      })
+      await stream.body?.getReader().read()
+      const { signal } = requests.at(-1)!
+      expect(signal.aborted).toBe(false)
+      gone.abort()
+      await until(() => signal.aborted)
+      model.release()
+      await until(
+        async () => (await (await ask('GET', `runs/${id}/`)).json()).status === 'completed',
+      )
+    })
+
+    test('serves fragments to htmx, which a finished run tells to stop', async () => {
+      const { ask, submit, finished } = await desk(
+        scripted(calls('find_flight', { to: 'Oslo' }), says('AF1')),
+      )
+      const id = await submit()
+      await finished(await ask('GET', `runs/${id}/`))
+      const answer = await ask('GET', `runs/${id}/fragment/`, { headers: { 'hx-request': 'true' } })
+      expect(answer.status).toBe(286)
+      expect(answer.headers.get('hx-trigger')).toBe('run-update')
+      expect(await answer.text()).toContain('AF1')
+    })
+
+    test('answers 304 to who has it already', async () => {
+      const { ask, submit, finished } = await desk()
+      const id = await submit()
+      await finished(await ask('GET', `runs/${id}/`))
+      const etag = (await ask('GET', `runs/${id}/`)).headers.get('etag') ?? ''
+      const again = await ask('GET', `runs/${id}/`, { headers: { 'if-none-match': etag } })
+      expect([again.status, await again.text()]).toEqual([304, ''])
+    })
+
+    test('refuses what another site sends in a user’s name', async () => {
+      const { ask, url } = await desk()
+      const submit = async (origin: string) =>
+        ask('POST', 'runs/', {
+          body: new URLSearchParams({ session_key: 'chat', input: 'Hi' }),
+          headers: { cookie: 'session=1', origin },
+        })
+      expect((await submit('https://elsewhere.test')).status).toBe(403)
+      expect((await submit(url)).status).toBe(200)
+    })
+  })
+}
+
+interface Ask {
+  user?: string
+  accept?: string
+  headers?: Record<string, string>
+  body?: object
+  signal?: AbortSignal
+}
+
+async function startDesk(start: StartHost, before: Surroundings, options: Partial<AgenticOptions>) {
+  const requests: Request[] = []
+  const { url, close } = await start({
+    before,
+    options: {
+      agents: { desk: () => Promise.reject(new Error('nothing executes in this test')) },
+      database: temporaryDatabase(),
+      ...options,
+    },
+    owner: (request, user) => {
+      requests.push(request)
+      return user
+    },
+  })
+  onTestFinished(close)
+
+  const ask = async (method: string, path: string, asked: Ask = {}): Promise<Response> => {
+    const { user = 'ada', accept = 'application/json', headers, body, signal = null } = asked
+    const isForm = body instanceof URLSearchParams || body instanceof FormData
+    return fetch(`${url}/agents/${path}`, {
+      method,
+      headers: {
+        accept,
+        ...(user && { 'x-user': user }),
+        ...(body && !isForm && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: isForm ? body : body ? JSON.stringify(body) : null,
+      signal,
+    })
+  }
+  const submit = async (): Promise<string> => {
+    const answer = await ask('POST', 'runs/', { body: { session_key: 'chat', input: 'Hi' } })
+    return String((await answer.json()).run_id)
+  }
+  /** The run that an answer names, when it has ended. */
+  const finished = async (answer: Response) => {
+    const { run_id: id } = await answer.json()
+    const look = async () => (await ask('GET', `runs/${id}/`)).json()
+    await until(async () => (await look()).finished_at !== null)
+    return look()
+  }
+  return { url, ask, submit, finished, requests }
+}
+
+/** Reads messages until the one of that type has come, then goes away. */
+async function readUntil(answer: Response, type: string) {
+  const messages: { id?: string | undefined; event?: string | undefined }[] = []
+  const parser = createParser({ onEvent: (message) => messages.push(message) })
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+  while (!messages.some(({ event }) => event === type)) {
+    const { done = true, value = '' } = (await reader?.read()) ?? {}
+    if (done) throw new Error(`the stream ended without ${type}`)
+    parser.feed(value)
+  }
+  await reader?.cancel()
+  return messages
+}

@@ -1,0 +1,4 @@
+import { hostContract } from './contract.ts'
+import { startFastify } from './hosts/fastify.ts'
+
+hostContract('fastify', startFastify)

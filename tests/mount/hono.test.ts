@@ -1,0 +1,4 @@
+import { hostContract } from './contract.ts'
+import { startHono } from './hosts/hono.ts'
+
+hostContract('hono', startHono)

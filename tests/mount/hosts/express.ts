@@ -1,0 +1,36 @@
+import { createServer } from 'node:http'
+import compression from 'compression'
+import express, { type Express, type Request as ExpressRequest } from 'express'
+import { createAgentic } from 'agentic-node'
+import { expressAgentic, type ExpressMiddleware } from 'agentic-node/express'
+import { listening, type HostPlan, type Running, type StartHost } from './host.ts'
+
+type Asked = ExpressRequest & { user?: string | null }
+
+export const startExpress: StartHost = async (plan) =>
+  start(plan, (app, agentic) => app.use(agentic))
+
+/** Under a path, which Express takes off. */
+export const startExpressUnderPath: StartHost = async (plan) =>
+  start(plan, (app, agentic) => app.use('/agents', agentic))
+
+async function start(
+  { options, owner, before }: HostPlan,
+  mount: (app: Express, agentic: ExpressMiddleware<Asked>) => unknown,
+): Promise<Running> {
+  const agentic = createAgentic({
+    ...options,
+    owner: (request, { user }: Asked) => owner(request, user ?? null),
+  })
+  const app = express()
+  app.use((request: Asked, _response, next) => {
+    request.user = request.header('x-user') ?? null
+    next()
+  })
+  if (before !== 'nothing before it') {
+    app.use(compression(), express.json({ limit: '4mb' }), express.urlencoded({ extended: true }))
+  }
+  mount(app, expressAgentic(agentic))
+  app.get('/', (_request, response) => void response.send('home'))
+  return listening(createServer(app), agentic)
+}

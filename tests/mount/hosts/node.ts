@@ -1,0 +1,34 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import compression from 'compression'
+import { createAgentic } from 'agentic-node'
+import { nodeHandler } from 'agentic-node/node'
+import { listening, type StartHost } from './host.ts'
+
+const userOf = (incoming: IncomingMessage) => incoming.headers['x-user']?.toString() ?? null
+
+export const startNode: StartHost = async ({ options, owner, before }) => {
+  const agentic = createAgentic({
+    ...options,
+    owner: (request, incoming: IncomingMessage) => owner(request, userOf(incoming)),
+  })
+  const handle = nodeHandler(agentic)
+  const compress = compression()
+  const server = createServer((request, response) => {
+    const answer = async () => {
+      if (!/^\/agents(\/|\?|$)/.test(request.url ?? '')) return response.end('home')
+      if (before !== 'nothing before it') await readJson(request)
+      await handle(request, response)
+    }
+    if (before === 'nothing before it') void answer()
+    else compress(request as never, response as never, () => void answer())
+  })
+  return listening(server, agentic)
+}
+
+/** A parser as many have written one. */
+async function readJson(request: IncomingMessage & { body?: unknown }): Promise<void> {
+  if (request.headers['content-type'] !== 'application/json') return
+  let text = ''
+  for await (const chunk of request) text += String(chunk)
+  request.body = JSON.parse(text)
+}

@@ -1,0 +1,4 @@
+import { hostContract } from './contract.ts'
+import { startNode } from './hosts/node.ts'
+
+hostContract('node', startNode)
