@@ -4,12 +4,18 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Module } from '@nestjs/common'
 import { setDefaultModelProvider } from '@openai/agents'
 import { assistantMessage, modelResponse, ScriptedModel } from '@openai/agents/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Agentic } from 'agentic-node'
 
 const home = process.cwd()
+
+class AppModule {
+  readonly name = 'the app of the reader'
+}
+Module({})(AppModule)
 
 beforeEach(() => {
   process.chdir(mkdtempSync(join(tmpdir(), 'agentic-hosts-')))
@@ -32,6 +38,14 @@ const examples: [string, () => Promise<unknown>][] = [
   ['Express', async () => import('../../examples/hosts/express.ts')],
   ['Fastify', async () => import('../../examples/hosts/fastify.ts')],
   ['Hono', async () => import('../../examples/hosts/hono.ts')],
+  [
+    'NestJS',
+    async () => {
+      const { agentic, start } = await import('../../examples/hosts/nest.ts')
+      const app = await start(AppModule)
+      return { agentic, server: app.getHttpServer() }
+    },
+  ],
 ]
 
 test.each(examples)(

@@ -1,0 +1,76 @@
+import type { Server } from 'node:http'
+import { Controller, Get, Module, type INestApplication } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import type { NestExpressApplication } from '@nestjs/platform-express'
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import compression from 'compression'
+import type { NextFunction, Request as ExpressRequest, Response as ExpressResponse } from 'express'
+import type { FastifyRequest } from 'fastify'
+import { createAgentic } from 'agentic-node'
+import { expressAgentic } from 'agentic-node/express'
+import { fastifyAgentic } from 'agentic-node/fastify'
+import { listening, type Running, type StartHost } from './host.ts'
+
+type Asked = { user?: string | null }
+
+export const startNestOnExpress: StartHost = async ({ options, owner, before }) => {
+  const agentic = createAgentic({
+    ...options,
+    owner: (request, { user }: ExpressRequest & Asked) => owner(request, user ?? null),
+  })
+  const app = await NestFactory.create<NestExpressApplication>(appModule(), { logger: false })
+  app.use((request: ExpressRequest & Asked, _response: ExpressResponse, next: NextFunction) => {
+    request.user = request.header('x-user') ?? null
+    next()
+  })
+  if (before !== 'nothing before it') {
+    app.use(compression())
+    app.useBodyParser('json', { limit: '4mb' }).useBodyParser('urlencoded', { extended: true })
+  }
+  app.use(expressAgentic(agentic))
+  return started(app, agentic)
+}
+
+export const startNestOnFastify: StartHost = async ({ options, owner }) => {
+  const agentic = createAgentic({
+    ...options,
+    owner: (request, { user }: FastifyRequest & Asked) => owner(request, user ?? null),
+  })
+  const adapter = new FastifyAdapter()
+  const app = await NestFactory.create<NestFastifyApplication>(appModule(), adapter, {
+    logger: false,
+  })
+  const fastify = app.getHttpAdapter().getInstance()
+  fastify.decorateRequest('user', null)
+  fastify.addHook('onRequest', async (request: FastifyRequest & Asked) => {
+    request.user = request.headers['x-user']?.toString() ?? null
+  })
+  await app.register(fastifyAgentic<FastifyRequest & Asked>(agentic))
+  return started(app, agentic)
+}
+
+/** Decorators are functions: written as calls, they need no compiler. */
+function appModule() {
+  class HomeController {
+    home() {
+      return 'home'
+    }
+  }
+  Controller()(HomeController)
+  const home = Object.getOwnPropertyDescriptor(HomeController.prototype, 'home')!
+  Get()(HomeController.prototype, 'home', home)
+  class AppModule {
+    readonly name = 'app'
+  }
+  Module({ controllers: [HomeController] })(AppModule)
+  return AppModule
+}
+
+async function started(app: INestApplication, agentic: Running['agentic']): Promise<Running> {
+  await app.listen(0, '127.0.0.1')
+  const running = await listening(app.getHttpServer() as Server, agentic)
+  return {
+    ...running,
+    close: async () => Promise.all([running.close(), app.close()]).then(() => {}),
+  }
+}
