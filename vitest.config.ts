@@ -36,6 +36,7 @@ export default defineConfig({
         find: /^agentic-node\/(express|fastify|hono|node)$/,
         replacement: path('./src/mount/$1.ts'),
       },
+      { find: /^agentic-node\/client$/, replacement: path('./src/client/index.ts') },
       { find: /^agentic-node\/testing$/, replacement: path('./src/testing/index.ts') },
       { find: /^agentic-node\/bullmq$/, replacement: path('./src/bullmq.ts') },
       { find: /^agentic-node\/graphile-worker$/, replacement: path('./src/graphile-worker.ts') },

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import * as agentic from 'agentic-node'
 import * as bullmq from 'agentic-node/bullmq'
+import * as client from 'agentic-node/client'
 import * as express from 'agentic-node/express'
 import * as fastify from 'agentic-node/fastify'
 import * as graphileWorker from 'agentic-node/graphile-worker'
@@ -21,6 +22,7 @@ const doors = {
     'isAgenticError',
   ],
   'agentic-node/bullmq': ['bullmqQueue'],
+  'agentic-node/client': ['AgenticClientError', 'createClient'],
   'agentic-node/express': ['expressAgentic'],
   'agentic-node/fastify': ['fastifyAgentic'],
   'agentic-node/graphile-worker': ['graphileWorkerQueue'],
@@ -32,6 +34,7 @@ const doors = {
 test('the doors have these names and no others', () => {
   expect(Object.keys(agentic).sort()).toEqual(doors['agentic-node'])
   expect(Object.keys(bullmq).sort()).toEqual(doors['agentic-node/bullmq'])
+  expect(Object.keys(client).sort()).toEqual(doors['agentic-node/client'])
   expect(Object.keys(express).sort()).toEqual(doors['agentic-node/express'])
   expect(Object.keys(fastify).sort()).toEqual(doors['agentic-node/fastify'])
   expect(Object.keys(hono).sort()).toEqual(doors['agentic-node/hono'])

@@ -1,0 +1,202 @@
+import { createServer, type RequestListener } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import type { AgenticOptions } from 'agentic-node'
+import { createClient, type RunEventJson } from 'agentic-node/client'
+import { nodeHandler } from 'agentic-node/node'
+import { held, says, scripted, streaming } from '../http/agents.ts'
+import { instance, temporaryDatabase } from '../support/instance.ts'
+import { createLine } from '../support/proxy.ts'
+import { slowSpeaker } from '../support/slow-speaker.ts'
+import { sql, until } from '../support/sql.ts'
+
+const hello = { session_key: 'chat', input: 'Hi' }
+
+/** A server of its own, and a client that reaches it over a line that can be disturbed. */
+async function desk(options: Partial<AgenticOptions> = scripted(says('Hello!'))) {
+  const database = temporaryDatabase()
+  const agentic = instance({ ...options, database })
+  const url = await serve(nodeHandler(agentic) as RequestListener)
+  const line = await createLine(url)
+  const clientOf = (user: string) =>
+    createClient({ url: new URL('/agents/', line.url).href, headers: { 'x-user': user } })
+  return { agentic, database, line, client: clientOf('ada'), clientOf }
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+test('a run is submitted, looked at, waited for and cancelled', async () => {
+  const model = held('late')
+  const { client } = await desk(scripted(says('Hello!'), model.step))
+  const { run_id: id } = await client.submit(hello)
+  expect(await client.wait(id)).toMatchObject({ status: 'completed', final_output: 'Hello!' })
+  expect(await client.get(id)).toMatchObject({ run_id: id, session_key: 'chat', attempt: 1 })
+  const next = await client.submit(hello)
+  expect((await client.cancel(next.run_id)).cancel_requested).toBe(true)
+  model.release()
+  expect((await client.wait(next.run_id)).status).toBe('cancelled')
+})
+
+test('the documented lines show an answer word by word', async () => {
+  const model = streaming('One word after the other')
+  const { line } = await desk(scripted(model.step))
+  process.env['AGENTIC_URL'] = new URL('/agents', line.url).href
+  const { ask } = await import('../../examples/watch-run.ts')
+  let shown = ''
+  const run = await ask('Hi', (text) => {
+    shown += text
+    model.release()
+  })
+  expect(run).toMatchObject({ status: 'completed', final_output: shown })
+})
+
+test('events come as they happen, to the last', async () => {
+  const model = streaming('One word after the other')
+  const { client } = await desk(scripted(model.step))
+  const { run_id: id } = await client.submit(hello)
+  const types: string[] = []
+  for await (const event of client.events(id)) {
+    types.push(event.event_type)
+    if (event.event_type === 'text_delta') model.release()
+  }
+  expect(types[0]).toBe('run.created')
+  expect(types.at(-1)).toBe('run.completed')
+})
+
+test('events go on where they were when the line is cut, again and again, or leads nowhere for a while', async () => {
+  const words = Array.from({ length: 40 }, (_, n) => `${n} `)
+  const speaker = slowSpeaker(words)
+  const { client, line } = await desk({ agents: { desk: speaker.factory } })
+  const { run_id: id } = await client.submit(hello)
+  const seen: RunEventJson[] = []
+  const reading = (async () => {
+    for await (const event of client.events(id)) {
+      seen.push(event)
+      if (seen.length < 3) line.cut()
+    }
+  })()
+  await until(() => seen.length >= 3)
+  line.refuse()
+  line.cut()
+  speaker.releaseAll()
+  await until(() => line.connections === 0)
+  await line.accept()
+  await reading
+  expect(seen.map((event) => event.sequence)).toEqual(seen.map((_, index) => index + 1))
+  expect(seen.at(-1)?.event_type).toBe('run.completed')
+})
+
+test('a submit whose answer is lost is made once', async () => {
+  const { client, line, database } = await desk()
+  line.freeze(['down'])
+  const submitting = client.submit(hello)
+  await until(
+    async () => (await sql(database, 'select id from agentic_run').catch(() => [])).length,
+  )
+  line.cut()
+  line.thaw()
+  const { run_id: id } = await submitting
+  expect(await client.wait(id)).toMatchObject({ status: 'completed' })
+  expect(await sql(database, 'select id from agentic_run')).toEqual([{ id }])
+})
+
+test('what the server refuses is an error with its code', async () => {
+  const { client, clientOf } = await desk()
+  const { run_id: id } = await client.submit(hello)
+  const refusals = {
+    not_found: clientOf('bob').get(id),
+    unauthenticated: clientOf('').get(id),
+    invalid_request: client.submit({ ...hello, session_key: 'not a key' }),
+  }
+  for (const [code, refusal] of Object.entries(refusals)) {
+    await expect(refusal).rejects.toMatchObject({
+      name: 'AgenticClientError',
+      code,
+      status: expect.toSatisfy((status: number) => status >= 400),
+      message: expect.stringMatching(/\w+ \w+/),
+    })
+  }
+  const events = clientOf('bob').events(id)
+  await expect(events.next()).rejects.toMatchObject({ code: 'not_found', status: 404 })
+})
+
+test('a proxy that answers for a server which is away is asked again, and named when it stays so', async () => {
+  const { agentic } = await desk()
+  const handle = nodeHandler(agentic)
+  let deploys = 2
+  const url = await serve((request, response) => {
+    if (deploys === 0) return void handle(request, response)
+    deploys -= 1
+    response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')
+  })
+  const client = createClient({ url: `${url}/agents`, headers: async () => ({ 'x-user': 'ada' }) })
+  const { run_id: id } = await client.submit(hello)
+  expect(await client.wait(id)).toMatchObject({ status: 'completed' })
+  deploys = Infinity
+  await expect(client.get(id)).rejects.toMatchObject({ code: 'http_502', status: 502 })
+})
+
+test('nobody who answers is an error of its own', async () => {
+  const { client, line } = await desk()
+  line.refuse()
+  await expect(client.get('x')).rejects.toMatchObject({ code: 'network', status: 0 })
+})
+
+test('whoever stops reading ends the stream, by a break or by a signal', async () => {
+  const model = held('late')
+  const { client, line } = await desk(scripted(model.step))
+  const { run_id: id } = await client.submit(hello)
+  for await (const event of client.events(id)) if (event.sequence === 1) break
+  const stop = new AbortController()
+  const waiting = client.wait(id, { signal: stop.signal })
+  const reading = (async () => {
+    for await (const event of client.events(id, { signal: stop.signal }))
+      if (event.sequence === 2) stop.abort(new Error('enough'))
+  })()
+  await expect(reading).rejects.toThrow('enough')
+  await expect(waiting).rejects.toThrow('enough')
+  model.release()
+  expect((await client.wait(id)).status).toBe('completed')
+  expect(line.connections).toBeGreaterThan(0)
+})
+
+test('a run is waited for also where events are switched off', async () => {
+  const model = held('late')
+  const { client } = await desk({ ...scripted(model.step), events: 'off' })
+  const { run_id: id } = await client.submit(hello)
+  const waiting = client.wait(id)
+  await expect(client.events(id).next()).rejects.toMatchObject({ code: 'events_off' })
+  model.release()
+  expect(await waiting).toMatchObject({ status: 'completed', final_output: 'late' })
+})
+
+test('where events are kept no more a reset says how things are', async () => {
+  const model = streaming('a few words')
+  const pruning = { deltasMinutes: 0, lease: { sweepSeconds: 0.05 } }
+  const { client, agentic } = await desk({ ...scripted(model.step), ...pruning })
+  const { run_id: id } = await client.submit(hello)
+  for await (const event of client.events(id))
+    if (event.event_type === 'text_delta') model.release()
+  const old = async () => agentic.runs.events({ owner: 'ada', id, after: 1 })
+  await until(async () =>
+    old()
+      .then(() => false)
+      .catch(() => true),
+  )
+  const seen: RunEventJson[] = []
+  for await (const event of client.events(id, { after: 1 })) seen.push(event)
+  expect(seen[0]).toMatchObject({
+    event_type: 'reset',
+    payload: { first_available: seen[1]?.sequence, run: { run_id: id } },
+  })
+  expect(seen.at(-1)?.event_type).toBe('run.completed')
+})
