@@ -11,7 +11,7 @@ export interface Call {
   arguments: string
   /** What the tool's own predicate said about this call in this attempt; null before it was asked. */
   wantsApproval: boolean | null
-  /** Whether the SDK's timer went off, so that the model is given a timeout; null unless this attempt makes the call. */
+  /** Whether the SDK's timer went off, so that the model is given a timeout; null where the journal answered. */
   timedOut: (() => boolean) | null
   /** The write of its result. */
   recording: Promise<void> | null

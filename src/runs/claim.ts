@@ -77,8 +77,8 @@ export async function claimNext(
     const claims = lots.flatMap((lot) => lot.claims)
     const refusals = new Set(lots.map((lot) => lot.refusal))
     if (claims.length > 0) return { claims, passedOver: false }
-    if (refusals.has('total full')) break
     rows.forEach((row, index) => lots[index]?.refusal === 'locked' && locked.add(row.owner))
+    if (refusals.has('total full')) break
     const full = rows.filter((_, index) => lots[index]?.refusal === 'agent full')
     agentKeys = agentKeys.filter((key) => !full.some((row) => row.agent_key === key))
   }

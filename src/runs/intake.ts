@@ -10,7 +10,7 @@ import type { Place, Runtime } from './runtime.ts'
 
 /** A wake-up that comes back so often, and never for a lost run, is let go: the sweeper is left. */
 const mostDeliveries = 10
-/** How soon a call comes again that could claim nothing but what somebody else holds for long. */
+/** How soon a call comes again that could claim nothing but what somebody else holds for long; it counts as delivered. */
 const passedOverMs = 1_000
 
 /**
