@@ -1,18 +1,11 @@
-import { AgenticClientError, errorOf, isPassing } from './error.ts'
-import { messages } from './messages.ts'
+import { AgenticClientError, pauseAfter } from './error.ts'
+import { follow, type FollowOptions } from './follow.ts'
 import { pause } from './pause.ts'
+import { requester, unreachable, type Asked, type ClientOptions } from './request.ts'
 import type { RunEventJson, RunJson, Submit, Submitted } from './wire.ts'
 
-export interface ClientOptions {
-  /** Where the instance is mounted: `/agents` in a page of the same origin, else with scheme and host. */
-  url: string
-  /** Sent with every request; a function is asked each time, as for a token that changes. */
-  headers?:
-    | Record<string, string>
-    | (() => Record<string, string> | Promise<Record<string, string>>)
-  /** Instead of the global one. */
-  fetch?: typeof fetch
-}
+const tries = 4
+const firstPauseMs = 250
 
 /** All of them reject with an `AgenticClientError`, or with the reason of the signal. */
 export interface Client {
@@ -22,26 +15,12 @@ export interface Client {
   /** Resolves when the run has ended. */
   wait(runId: string, options?: { signal?: AbortSignal }): Promise<RunJson>
   /**
-   * The run's log after the event `after`, as it grows, to the last entry. Each entry once and in order: a line that
-   * breaks or goes silent is made anew, and read on from where it was.
+   * The run's log as it grows, to its last event. Each event once and in order: a line that breaks or goes silent is
+   * made anew, for as long as nobody aborts, and read on from where it was.
    */
-  events(
-    runId: string,
-    options?: { after?: number; signal?: AbortSignal },
-  ): AsyncGenerator<RunEventJson, void, undefined>
+  events(runId: string, options?: FollowOptions): AsyncGenerator<RunEventJson, void, undefined>
+  /** Answers with the run, which may take a moment to end. */
   cancel(runId: string, options?: { signal?: AbortSignal }): Promise<RunJson>
-}
-
-const tries = 4
-const firstPauseMs = 250
-const longestPauseMs = 15_000
-const ends = ['run.completed', 'run.failed', 'run.cancelled']
-
-interface Ask {
-  method?: string
-  headers?: Record<string, string>
-  body?: object
-  signal?: AbortSignal | undefined
 }
 
 /**
@@ -52,102 +31,58 @@ interface Ask {
  * const { run_id } = await client.submit({ session_key: 'chat', input: 'Refund order 42' })
  * for await (const { event_type, payload } of client.events(run_id)) show(event_type, payload)
  */
-export function createClient({ url, headers = {}, fetch: send = fetch }: ClientOptions): Client {
-  const base = url.replace(/\/$/, '')
-
-  async function once(path: string, { method = 'GET', body, signal, ...asked }: Ask) {
-    const own = typeof headers === 'function' ? await headers() : headers
-    const sent = body && { 'content-type': 'application/json' }
-    const init = {
-      method,
-      headers: { accept: 'application/json', ...sent, ...own, ...asked.headers },
-      ...(body && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    }
-    const response = await send(`${base}/${path}`, init).catch((cause: unknown) => {
-      signal?.throwIfAborted()
-      throw new AgenticClientError('network', 'The server could not be reached.', {
-        status: 0,
-        cause,
-      })
-    })
-    if (!response.ok) throw await errorOf(response)
-    return response
-  }
+export function createClient(options: ClientOptions): Client {
+  const ask = requester(options)
 
   /** All that is asked may be asked twice. */
-  async function ask<T>(path: string, asked: Ask = {}): Promise<T> {
+  async function json<T>(path: string, asked: Asked = {}): Promise<T> {
     for (let n = 1; ; n += 1) {
       try {
-        return (await (await once(path, asked)).json()) as T
+        const response = await ask(path, asked)
+        return await response.json().catch((cause: unknown) => unreachable(cause, asked.signal))
       } catch (error) {
-        if (n === tries || !isPassing(error)) throw error
-        await pause(firstPauseMs * 2 ** n * Math.random(), asked.signal)
+        const waitMs = pauseAfter(error, firstPauseMs * 2 ** n * Math.random())
+        if (n === tries) throw error
+        await pause(waitMs, asked.signal)
       }
     }
   }
 
-  async function* events(
-    runId: string,
-    { after = 0, signal }: { after?: number; signal?: AbortSignal } = {},
-  ): AsyncGenerator<RunEventJson, void, undefined> {
-    let last = after
-    let retryMs = 1000
-    let failures = 0
-    for (;;) {
-      try {
-        const accept = { accept: 'text/event-stream' }
-        const seen = last > 0 && { 'last-event-id': String(last) }
-        const response = await once(`runs/${runId}/events/`, {
-          headers: { ...accept, ...seen },
-          signal,
-        })
-        if (response.status === 204) return
-        for await (const message of messages(response, (ms) => (retryMs = ms))) {
-          failures = 0
-          last = Number(message.id)
-          const data = JSON.parse(message.data)
-          yield message.event === 'reset' ? toReset(last, data) : data
-          if (ends.includes(message.event)) return
-        }
-      } catch (error) {
-        signal?.throwIfAborted()
-        // What the server says is final; a line that broke is not.
-        if (error instanceof AgenticClientError && !isPassing(error)) throw error
-        failures += 1
-      }
-      const wanted = Math.min(retryMs * 2 ** failures, longestPauseMs)
-      await pause(wanted * (0.5 + Math.random() / 2), signal)
-    }
-  }
-
-  const get: Client['get'] = async (runId, options) => ask<RunJson>(`runs/${runId}/`, options)
-
-  return {
-    submit: async (run, options) =>
-      ask<Submitted>('runs/', {
+  const client: Client = {
+    submit: async (run, asked) =>
+      json('runs/', {
         method: 'POST',
-        body: { idempotency_key: freshKey(), ...run },
-        ...options,
+        body: { ...run, idempotency_key: run.idempotency_key ?? freshKey() },
+        ...asked,
       }),
-    get,
-    async wait(runId, options) {
+    get: async (runId, asked) => json(pathOf(runId), asked),
+    async wait(runId, asked) {
       for (;;) {
-        const run = await get(runId, options)
+        const run = await client.get(runId, asked)
         if (run.finished_at !== null) return run
-        await toEnd(events(runId, { after: run.last_sequence, ...options }), options?.signal)
+        await toEnd(client.events(runId, { after: run.last_sequence, ...asked }), asked?.signal)
       }
     },
-    events,
-    cancel: async (runId, options) =>
-      ask<RunJson>(`runs/${runId}/cancel/`, { method: 'POST', body: {}, ...options }),
+    events: (runId, asked) => follow(ask, runId, asked),
+    cancel: async (runId, asked) =>
+      json(`${pathOf(runId)}cancel/`, { method: 'POST', body: {}, ...asked }),
   }
+  return client
+}
+
+function pathOf(runId: string): string {
+  return `runs/${encodeURIComponent(runId)}/`
 }
 
 /** Resolves when there are no more, or after a moment where they are switched off. */
-async function toEnd(events: AsyncIterable<RunEventJson>, signal?: AbortSignal): Promise<void> {
+async function toEnd(
+  events: AsyncIterable<RunEventJson>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
-    for await (const _ of events) continue
+    let seen = 0
+    for await (const _ of events) seen += 1
+    if (seen === 0) await pause(1000, signal)
   } catch (error) {
     if (!(error instanceof AgenticClientError) || error.code !== 'events_off') throw error
     await pause(1000, signal)
@@ -158,8 +93,4 @@ async function toEnd(events: AsyncIterable<RunEventJson>, signal?: AbortSignal):
 function freshKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function toReset(sequence: number, payload: RunEventJson['payload']): RunEventJson {
-  return { sequence, event_type: 'reset', payload, created_at: null }
 }

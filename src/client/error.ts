@@ -1,10 +1,13 @@
-/** An answer that is none. `code` is the server's, `http_<status>` where a proxy answered, `network` where nobody did. */
+/**
+ * An answer that is none. `code` is the server's; `http_<status>` where something in between answered, `network` where
+ * nobody did, `unexpected_answer` where it was no answer to this.
+ */
 export class AgenticClientError extends Error {
   override readonly name = 'AgenticClientError'
   readonly code: string
   /** 0 where nobody answered. */
   readonly status: number
-  /** When to try again, of a 429 or 503 that says so. */
+  /** When to try again, of an answer that says so. */
   readonly retryAfterSeconds: number | undefined
 
   constructor(
@@ -28,7 +31,15 @@ export async function errorOf(response: Response): Promise<AgenticClientError> {
   return new AgenticClientError(`http_${status}`, `The server answered ${status}.`, facts)
 }
 
-/** Whether the same request may be answered soon: nobody answered, or somebody in between. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof AgenticClientError && [0, 502, 503, 504].includes(error.status)
+const longestPauseMs = 15_000
+
+/**
+ * How long to wait before the same is asked again: of what may soon be over, as a broken line, a deploy or a database
+ * that is away, and of `also`. Throws everything else.
+ */
+export function pauseAfter(error: unknown, wantedMs: number, also = 0): number {
+  if (!(error instanceof AgenticClientError)) throw error
+  const { status } = error
+  if (status !== 0 && status !== also && status < 502) throw error
+  return Math.min(Math.max(wantedMs, 1000 * (error.retryAfterSeconds ?? 0)), longestPauseMs)
 }

@@ -1,3 +1,5 @@
-export { createClient, type Client, type ClientOptions } from './client.ts'
+export { createClient, type Client } from './client.ts'
 export { AgenticClientError } from './error.ts'
+export type { FollowOptions } from './follow.ts'
+export type { ClientOptions } from './request.ts'
 export type { RunEventJson, RunJson, Submit, Submitted } from './wire.ts'

@@ -47,5 +47,6 @@ export interface RunEventJson {
   sequence: number
   event_type: string
   payload: { [key: string]: unknown }
+  /** Null of a `reset`. */
   created_at: string | null
 }

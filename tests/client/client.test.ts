@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { AgenticOptions } from 'agentic-node'
 import { createClient, type RunEventJson } from 'agentic-node/client'
 import { nodeHandler } from 'agentic-node/node'
@@ -17,7 +17,7 @@ const hello = { session_key: 'chat', input: 'Hi' }
 async function desk(options: Partial<AgenticOptions> = scripted(says('Hello!'))) {
   const database = temporaryDatabase()
   const agentic = instance({ ...options, database })
-  const url = await serve(nodeHandler(agentic) as RequestListener)
+  const url = await serve(nodeHandler(agentic))
   const line = await createLine(url)
   const clientOf = (user: string) =>
     createClient({ url: new URL('/agents/', line.url).href, headers: { 'x-user': user } })
@@ -46,14 +46,14 @@ test('a run is submitted, looked at, waited for and cancelled', async () => {
   expect((await client.wait(next.run_id)).status).toBe('cancelled')
 })
 
-test('the documented lines show an answer word by word', async () => {
+test('the documented lines show an answer as it grows', async () => {
   const model = streaming('One word after the other')
   const { line } = await desk(scripted(model.step))
   process.env['AGENTIC_URL'] = new URL('/agents', line.url).href
   const { ask } = await import('../../examples/watch-run.ts')
   let shown = ''
   const run = await ask('Hi', (text) => {
-    shown += text
+    shown = text
     model.release()
   })
   expect(run).toMatchObject({ status: 'completed', final_output: shown })
@@ -109,6 +109,91 @@ test('a submit whose answer is lost is made once', async () => {
   expect(await sql(database, 'select id from agentic_run')).toEqual([{ id }])
 })
 
+test('an answer that breaks off in its middle is asked for again', async () => {
+  const { agentic } = await desk()
+  const handle = nodeHandler(agentic)
+  let broken = 0
+  const url = await serve((request, response) => {
+    if (request.method === 'POST' || (broken += 1) > 2) return void handle(request, response)
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 900 })
+    response.write('{"run_id":', () => response.destroy())
+  })
+  const client = createClient({ url: `${url}/agents`, headers: { 'x-user': 'ada' } })
+  const { run_id: id } = await client.submit({ ...hello, idempotency_key: undefined })
+  expect(await client.get(id)).toMatchObject({ run_id: id })
+  expect(broken).toBe(3)
+})
+
+test('every submit has a key, also one that says it has none', async () => {
+  const { client, line } = await desk()
+  const keys: string[] = []
+  line.watch((_direction, text) => keys.push(...(text.match(/"idempotency_key":"\w{32}"/g) ?? [])))
+  await client.submit({ ...hello, idempotency_key: undefined })
+  await client.submit(hello)
+  expect(new Set(keys).size).toBe(2)
+})
+
+test('lines that only JavaScript took for broken are no broken lines', async () => {
+  const text = 'one\u2028two\u2029three'
+  const { client } = await desk(scripted(says(text)))
+  const { run_id: id } = await client.submit(hello)
+  const seen: number[] = []
+  for await (const event of client.events(id)) seen.push(event.sequence)
+  const run = await client.wait(id)
+  expect(run.final_output).toBe(text)
+  expect(seen).toEqual(Array.from({ length: run.last_sequence }, (_, n) => n + 1))
+})
+
+test('what cannot get better is an error at once: a page instead of an answer, headers that are not to be had', async () => {
+  const url = await serve((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Sign in</h1>'),
+  )
+  const { client: signedOut } = await desk()
+  const client = createClient({ url })
+  const page = {
+    code: 'unexpected_answer',
+    status: 200,
+    message: expect.stringContaining('sign-in'),
+  }
+  await expect(client.get('x')).rejects.toMatchObject(page)
+  await expect(client.events('x').next()).rejects.toMatchObject(page)
+  await expect(client.wait('x')).rejects.toMatchObject(page)
+  const headers = () => {
+    throw new Error('signed out')
+  }
+  const nobody = createClient({ url, headers })
+  await expect(nobody.events('x').next()).rejects.toThrow('signed out')
+  expect(() => createClient({ url: '/agents' })).toThrow('Invalid URL')
+  await expect(signedOut.get('../../elsewhere?')).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('who falls silent, before an answer or in a stream, is asked again', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const asked: string[] = []
+  const silent = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    asked.push(String(url))
+    if (asked.length % 2 === 1) {
+      return new Response(new ReadableStream(), {
+        headers: { 'content-type': 'text/event-stream' },
+      })
+    }
+    return new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true })
+    })
+  }
+  const stop = new AbortController()
+  const client = createClient({ url: 'http://app.test/agents', fetch: silent })
+  const next = client.events('x', { signal: stop.signal }).next()
+  next.catch(() => {})
+  for (const times of [2, 3, 4]) {
+    await vi.advanceTimersByTimeAsync(45_000 + 15_000)
+    expect(asked.length).toBeGreaterThanOrEqual(times)
+  }
+  stop.abort(new Error('enough'))
+  await expect(next).rejects.toThrow('enough')
+})
+
 test('what the server refuses is an error with its code', async () => {
   const { client, clientOf } = await desk()
   const { run_id: id } = await client.submit(hello)
@@ -153,9 +238,20 @@ test('nobody who answers is an error of its own', async () => {
 
 test('whoever stops reading ends the stream, by a break or by a signal', async () => {
   const model = held('late')
-  const { client, line } = await desk(scripted(model.step))
+  const { agentic } = await desk(scripted(model.step))
+  const handle = nodeHandler(agentic)
+  let open = 0
+  const url = await serve((request, response) => {
+    if (request.url?.endsWith('/events/')) {
+      open += 1
+      response.on('close', () => (open -= 1))
+    }
+    void handle(request, response)
+  })
+  const client = createClient({ url: `${url}/agents`, headers: { 'x-user': 'ada' } })
   const { run_id: id } = await client.submit(hello)
   for await (const event of client.events(id)) if (event.sequence === 1) break
+  await until(() => open === 0)
   const stop = new AbortController()
   const waiting = client.wait(id, { signal: stop.signal })
   const reading = (async () => {
@@ -164,9 +260,9 @@ test('whoever stops reading ends the stream, by a break or by a signal', async (
   })()
   await expect(reading).rejects.toThrow('enough')
   await expect(waiting).rejects.toThrow('enough')
+  await until(() => open === 0)
   model.release()
   expect((await client.wait(id)).status).toBe('completed')
-  expect(line.connections).toBeGreaterThan(0)
 })
 
 test('a run is waited for also where events are switched off', async () => {
