@@ -30,10 +30,10 @@ import { lazyDatabase } from './store/lazy.ts'
  *   owner: async (request) => (await auth(request))?.userId ?? null,
  * })
  */
-export function createAgentic<Key extends string, Host = unknown>(
-  options: AgenticOptions<Key, Host>,
-): Agentic<Key, Host> {
-  // What `fetch` is given as the host is what the app's resolver was typed for.
+export function createAgentic<Key extends string, Original = unknown>(
+  options: AgenticOptions<Key, Original>,
+): Agentic<Key, Original> {
+  // What `fetch` is given besides the request is what the app's resolver was typed for.
   const config = resolveConfig(options as AgenticOptions<Key>)
   const runtime = createRuntime(config)
   const life = new Life(runtime)

@@ -10,6 +10,5 @@ export const agentic = createAgentic({
 
 const handle = nodeHandler(agentic)
 export const server = createServer((request, response) => {
-  if (request.url?.startsWith('/agents')) void handle(request, response)
-  else response.end('Hello')
+  void handle(request, response, () => response.end('Hello'))
 }).listen(Number(process.env['PORT'] ?? 3000))

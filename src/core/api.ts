@@ -148,15 +148,17 @@ export interface OwnersApi {
 }
 
 /** A resolver that looks at the framework's own request cannot do without it. */
-type HostArgument<Host> = unknown extends Host ? [host?: unknown] : [host: Host]
+type OriginalArgument<Original> = unknown extends Original
+  ? [original?: unknown]
+  : [original: Original]
 
 /** What `createAgentic` returns. */
-export interface Agentic<Key extends string = string, Host = unknown> {
+export interface Agentic<Key extends string = string, Original = unknown> {
   readonly basePath: string
   /** The keys of the registered agents. */
   readonly agentKeys: readonly Key[]
-  /** The web-standard handler for everything under `basePath`; `host` is what the `owner` resolver is given besides. */
-  fetch(request: Request, ...host: HostArgument<Host>): Promise<Response>
+  /** The web-standard handler for everything under `basePath`; `original` is what the `owner` resolver is given besides. */
+  fetch(request: Request, ...original: OriginalArgument<Original>): Promise<Response>
   readonly runs: RunsApi<Key>
   readonly sessions: SessionsApi
   readonly approvals: ApprovalsApi

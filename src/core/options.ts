@@ -94,14 +94,14 @@ export interface ConversationView {
   pendingInputs: { runId: string; input: JsonValue }[]
 }
 
-export interface AgenticOptions<Key extends string = string, Host = unknown> {
+export interface AgenticOptions<Key extends string = string, Original = unknown> {
   /** Agent factories by key, or a function returning them. */
   agents: AgentRegistry<Key> | (() => AgentRegistry<Key>)
   /**
-   * Says who asks: the owner's id, or null for nobody. Required: without it nothing starts. `host` is the framework's own
-   * view of the request, when a mount hands it over: `(_request, req: express.Request) => req.user?.id ?? null`.
+   * Says who asks: the owner's id, or null for nobody. Required: without it nothing starts. `original` is the framework's
+   * own request, when a mount hands it over: `(_request, req: express.Request) => req.user?.id ?? null`.
    */
-  owner: (request: Request, host: Host) => string | null | Promise<string | null>
+  owner: (request: Request, original: Original) => string | null | Promise<string | null>
   /** `file:./agentic.db`. Default: `file:./agentic.db`. */
   database?: string
   /** The path the handler is mounted under, e.g. `/agents`. Default `/agents`. */

@@ -11,7 +11,7 @@ import { parse } from './parse.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 
-type Env = { Bindings: { host: unknown }; Variables: { owner: string } }
+type Env = { Bindings: { original: unknown }; Variables: { owner: string } }
 
 /**
  * The web-standard handler for everything under `basePath`. In this order: files for everyone, who asks, from
@@ -19,14 +19,14 @@ type Env = { Bindings: { host: unknown }; Variables: { owner: string } }
  */
 export function createHandler(
   deps: HttpDeps,
-): (request: Request, host?: unknown) => Promise<Response> {
+): (request: Request, original?: unknown) => Promise<Response> {
   const { config } = deps
   const assets = createAssets()
   const app = new Hono<Env>({ strict: false }).basePath(withoutTrailingSlash(config.basePath))
 
   add(app, routes.filter(isStatic), deps, assets)
   app.use('*', async (context, next) => {
-    context.set('owner', await resolveOwner(config, context.req.raw, context.env.host))
+    context.set('owner', await resolveOwner(config, context.req.raw, context.env.original))
     refuseCrossSite(config, context.req.raw)
     await next()
   })
@@ -44,7 +44,7 @@ export function createHandler(
     errorAnswer(config, context.req.raw, new AgenticError('not_found', 'No route has this path.')),
   )
   app.onError((error, context) => errorAnswer(config, context.req.raw, error))
-  return async (request, host) => app.fetch(request, { host })
+  return async (request, original) => app.fetch(request, { original })
 }
 
 type App = ReturnType<Hono<Env>['basePath']>

@@ -5,17 +5,21 @@ import type { HttpConfig } from './deps.ts'
 export async function resolveOwner(
   config: HttpConfig,
   request: Request,
-  host: unknown,
+  original: unknown,
 ): Promise<string> {
-  const owner = await askApp(config, request, host)
+  const owner = await askApp(config, request, original)
   if (owner === null)
     throw new AgenticError('unauthenticated', 'Sign in first: nobody is signed in.')
   return owner
 }
 
-async function askApp(config: HttpConfig, request: Request, host: unknown): Promise<string | null> {
+async function askApp(
+  config: HttpConfig,
+  request: Request,
+  original: unknown,
+): Promise<string | null> {
   try {
-    const owner: unknown = (await config.owner(request, host)) ?? null
+    const owner: unknown = (await config.owner(request, original)) ?? null
     if (owner === null || owner === '') return null
     if (typeof owner === 'string') return owner
     throw new TypeError(`The \`owner\` resolver must answer text or null, got a ${typeof owner}.`)

@@ -5,7 +5,7 @@ import { nodeHandler } from './node.ts'
 export type { Mounted } from './mounted.ts'
 
 /** What is needed of a request of Express. */
-export type ExpressRequestLike = IncomingMessage & { originalUrl: string }
+export type ExpressRequestLike = IncomingMessage & { originalUrl?: string }
 
 export type ExpressMiddleware<Req> = (
   request: Req,
@@ -15,7 +15,8 @@ export type ExpressMiddleware<Req> = (
 
 /**
  * The instance as middleware of Express (or Connect): answers what is under its `basePath` and passes everything else
- * on. Before or after body parsers, at the root or under a path of the app's.
+ * on. Before or after body parsers, at the root or under a path of the app's. The `owner` resolver is given the request
+ * of Express besides.
  *
  * @example
  * app.use(expressAgentic(agentic))
@@ -23,11 +24,12 @@ export type ExpressMiddleware<Req> = (
 export function expressAgentic<Req extends ExpressRequestLike>(
   agentic: Mounted<Req>,
 ): ExpressMiddleware<Req> {
-  const handle = nodeHandler<Req>(agentic)
+  const handle = nodeHandler<Req>(agentic, (incoming) => incoming as Req)
   return (request, response, next) => {
-    if (!isUnder(agentic, request.originalUrl)) return next()
+    const url = request.originalUrl ?? request.url ?? ''
+    if (!isUnder(agentic, url)) return next()
     // Express takes off the path that middleware is used under.
-    request.url = request.originalUrl
+    request.url = url
     void handle(request, response)
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Mounted } from './mounted.ts'
+import { baseOf, type Mounted } from './mounted.ts'
 import { nodeHandler } from './node.ts'
 
 export type { Mounted } from './mounted.ts'
@@ -11,20 +11,23 @@ export interface FastifyRequestLike {
 
 interface FastifyReplyLike {
   raw: ServerResponse
+  getHeaders(): Record<string, number | string | string[] | undefined>
   hijack(): unknown
 }
 
 interface FastifyLike<Req> {
+  readonly prefix: string
   removeAllContentTypeParsers(): void
   addContentTypeParser(
     type: string,
-    parser: (request: Req, payload: unknown, done: (error: null) => void) => void,
+    parser: (request: Req, payload: unknown, done: (error: Error | null) => void) => void,
   ): unknown
   all(path: string, handler: (request: Req, reply: FastifyReplyLike) => Promise<void>): unknown
 }
 
 /**
- * The instance as a plugin of Fastify, in a scope of its own: hooks of the app run before it, its body parsers do not.
+ * The instance as a plugin of Fastify, in a scope of its own: the app's hooks run before it, its body parsers do not. The
+ * `owner` resolver is given the request of Fastify besides.
  *
  * @example
  * app.register(fastifyAgentic(agentic))
@@ -33,18 +36,35 @@ export function fastifyAgentic<Req extends FastifyRequestLike>(
   agentic: Mounted<Req>,
 ): (scope: FastifyLike<Req>) => Promise<void> {
   return async (scope) => {
+    if (scope.prefix !== '') throw underPrefix(scope.prefix, agentic.basePath)
     const requests = new WeakMap<IncomingMessage, Req>()
     const handle = nodeHandler<Req>(agentic, (incoming) => requests.get(incoming) as Req)
     scope.removeAllContentTypeParsers()
     // The stream is left for us to read.
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    const base = agentic.basePath.endsWith('/') ? agentic.basePath.slice(0, -1) : agentic.basePath
+    scope.addContentTypeParser('*', ({ raw }, payload, done) =>
+      done(payload === raw ? null : replaced),
+    )
+    const base = baseOf(agentic)
     for (const path of base === '' ? ['/*'] : [base, `${base}/*`]) {
       scope.all(path, async (request, reply) => {
         requests.set(request.raw, request)
+        // What hooks have set, as those for CORS do, is lost with the reply otherwise.
+        for (const [name, value] of Object.entries(reply.getHeaders())) {
+          if (value !== undefined) reply.raw.setHeader(name, value)
+        }
         reply.hijack()
         await handle(request.raw, reply.raw)
       })
     }
   }
+}
+
+const replaced = new Error(
+  'A `preParsing` hook has replaced the body of a request to Agentic Node, which reads bodies itself. Register it in a scope without that hook.',
+)
+
+function underPrefix(prefix: string, basePath: string): Error {
+  return new Error(
+    `Agentic Node answers under its \`basePath\`, which is ${basePath}, and was registered under the prefix ${prefix}. Register it without one, and make the prefix a part of \`basePath\`.`,
+  )
 }

@@ -1,4 +1,5 @@
 import type { Mounted } from './mounted.ts'
+import { lostBody, mayHaveBody, withBody } from './parsed-body.ts'
 
 export type { Mounted } from './mounted.ts'
 
@@ -12,7 +13,8 @@ export interface HonoContextLike {
 }
 
 /**
- * The instance as a handler of Hono; also after middleware that has read the body.
+ * The instance as a handler of Hono; also after middleware that has read the body. The `owner` resolver is given the
+ * context besides.
  *
  * @example
  * app.all('/agents/*', honoAgentic(agentic))
@@ -22,18 +24,19 @@ export function honoAgentic<C extends HonoContextLike>(
 ): (context: C) => Promise<Response> {
   return async (context) => {
     const { raw } = context.req
-    return agentic.fetch(raw.bodyUsed ? await again(context) : raw, context)
+    return agentic.fetch(raw.bodyUsed && mayHaveBody(raw) ? await again(context) : raw, context)
   }
 }
 
-/** Hono keeps what middleware read, in whatever form that asked for. */
+/** Hono keeps what middleware read through it, in whatever form that asked for. */
 async function again({ req }: HonoContextLike): Promise<Request> {
-  const { url, method, signal } = req.raw
   const headers = new Headers(req.raw.headers)
   headers.delete('content-length')
-  const isMultipart = headers.get('content-type')?.startsWith('multipart/form-data')
+  const type = headers.get('content-type')?.toLowerCase() ?? ''
+  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)
+  const raw = async () => req.arrayBuffer().catch(lostBody)
+  const body = isForm ? await req.formData().catch(raw) : await raw()
   // It gets a boundary of its own, named by the new request.
-  if (isMultipart) headers.delete('content-type')
-  const body = isMultipart ? await req.formData() : await req.arrayBuffer()
-  return new Request(url, { method, headers, signal, body })
+  if (body instanceof FormData) headers.delete('content-type')
+  return withBody(req.raw, headers, body)
 }

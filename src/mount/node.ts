@@ -1,39 +1,57 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import type { Mounted } from './mounted.ts'
-import { withParsedBody } from './parsed-body.ts'
+import { isUnder, type Mounted } from './mounted.ts'
+import { mayHaveBody, withParsedBody } from './parsed-body.ts'
 
 export type { Mounted } from './mounted.ts'
 
-/** Answers a request of Node's `http`. Resolves when it is answered; never rejects. */
-export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+/**
+ * Answers a request of Node's `http`; hands on to `next`, when there is one, what is not under the instance's
+ * `basePath`. Resolves when that is done; never rejects.
+ */
+export type NodeHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: () => unknown,
+) => Promise<void>
 
 /**
- * The instance for a server of `node:http`, and what the mounts for frameworks on top of it are made of. `hostOf` says
- * what the `owner` resolver is given as the host; by default the request of `node:http` itself.
+ * The instance for a server of `node:http`, and what the mounts for frameworks on top of it are made of. The `owner`
+ * resolver is given the request of `node:http` besides, or what `originalOf` makes of it.
  *
  * @example
  * const handle = nodeHandler(agentic)
- * createServer((request, response) => {
- *   if (request.url?.startsWith('/agents')) void handle(request, response)
- *   else response.end('Hello')
- * })
+ * createServer((request, response) => void handle(request, response, () => response.end('Hello')))
  */
-export function nodeHandler<Host = IncomingMessage>(
-  agentic: Mounted<Host>,
-  hostOf: (incoming: IncomingMessage) => Host = (incoming) => incoming as Host,
+export function nodeHandler(agentic: Mounted<IncomingMessage>): NodeHandler
+export function nodeHandler<Original>(
+  agentic: Mounted<Original>,
+  originalOf: (incoming: IncomingMessage) => Original,
+): NodeHandler
+export function nodeHandler(
+  agentic: Mounted<never>,
+  originalOf: (incoming: IncomingMessage) => unknown = (incoming) => incoming,
 ): NodeHandler {
-  return getRequestListener(
+  const answer = getRequestListener(
     async (request, { incoming }) => {
-      const raw = incoming as IncomingMessage
+      const raw = incoming as IncomingMessage & { body?: unknown }
       // Somebody before us has taken the body from the stream.
-      const isTaken = raw.readableDidRead
+      const isTaken = raw.readableDidRead && mayHaveBody(request)
       return agentic.fetch(
-        isTaken ? withParsedBody(request, raw as { body?: unknown }) : request,
-        hostOf(raw),
+        isTaken ? withParsedBody(request, raw) : request,
+        originalOf(raw) as never,
       )
     },
     // Other users of the process keep their own Request and Response.
     { overrideGlobalObjects: false },
   )
+  return async (request, response, next) => {
+    if (next !== undefined && !isUnder(agentic, request.url ?? '')) {
+      next()
+      return
+    }
+    // Somebody listens to the body, as a counter of bytes does: until we read there is to be nothing more to hear.
+    if (request.readableFlowing === true) request.pause()
+    await answer(request, response)
+  }
 }

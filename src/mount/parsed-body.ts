@@ -1,3 +1,10 @@
+const bodiless = new Set(['GET', 'HEAD', 'TRACE'])
+
+/** Others are refused one by `Request`, and need none. */
+export function mayHaveBody({ method }: Request): boolean {
+  return !bodiless.has(method)
+}
+
 /** A request whose body the framework's parser has taken: with that body again, as the client meant it. */
 export function withParsedBody(request: Request, { body }: { body?: unknown }): Request {
   const type = request.headers.get('content-type')?.toLowerCase() ?? ''
@@ -7,23 +14,45 @@ export function withParsedBody(request: Request, { body }: { body?: unknown }): 
   headers.delete('content-length')
   headers.delete('content-encoding')
   if (isForm && isFields(body)) headers.set('content-type', 'application/x-www-form-urlencoded')
-  const { url, method, signal } = request
-  const init = { method, headers, signal, duplex: 'half' as const }
-  return new Request(url, { ...init, body: body === undefined ? lost() : toBody(body, isForm) })
+  return withBody(
+    request,
+    headers,
+    body === undefined ? lostBody() : lazily(() => toBytes(body, isForm)),
+  )
+}
+
+export function withBody(
+  { url, method, signal }: Request,
+  headers: Headers,
+  body: BodyInit,
+): Request {
+  const init = { method, headers, signal, body, duplex: 'half' }
+  return new Request(url, init)
 }
 
 /** What it fails with is logged where the body is read, and the client is answered 500. */
-function lost(): ReadableStream {
+export function lostBody(): ReadableStream {
   const error = new Error(
-    'The body of this request was read before it came to Agentic Node, and is not in `request.body`. Mount Agentic Node before what reads bodies, or let that leave there what it read.',
+    'The body of this request was read before it came to Agentic Node, and was left nowhere. Mount Agentic Node before what reads bodies, or let that leave in `request.body` what it read.',
   )
   return new ReadableStream({ start: (controller) => controller.error(error) })
 }
 
-function toBody(body: unknown, isForm: boolean): BodyInit {
-  if (typeof body === 'string') return body
-  if (body instanceof Uint8Array) return new Uint8Array(body)
-  return isForm && isFields(body) ? toForm(body) : JSON.stringify(body)
+/** Made when it is read, so that what cannot be made again fails where bodies are read. */
+function lazily(make: () => Uint8Array): ReadableStream {
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(make())
+      controller.close()
+    },
+  })
+}
+
+function toBytes(body: unknown, isForm: boolean): Uint8Array {
+  if (body instanceof Uint8Array) return body
+  const text =
+    typeof body === 'string' ? body : isForm && isFields(body) ? toForm(body) : JSON.stringify(body)
+  return new TextEncoder().encode(text)
 }
 
 function isFields(body: unknown): body is object {

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
 import { createParser } from 'eventsource-parser'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { AgenticOptions } from 'agentic-node'
@@ -68,6 +70,20 @@ export function hostContract(name: string, start: StartHost): void {
     test('leaves to the app what is not under its path', async () => {
       const { url } = await desk()
       expect(await (await fetch(url)).text()).toBe('home')
+    })
+
+    test('keeps the headers that the app has set', async () => {
+      const { ask } = await desk()
+      expect((await ask('GET', 'runs/')).headers.get('x-app')).toBe('yes')
+    })
+
+    test('answers a GET with a body like one without', async () => {
+      const { url } = await desk()
+      const headers = { 'x-user': 'ada', 'content-type': 'application/json', 'content-length': 2 }
+      const asked = request(`${url}/agents/runs/`, { method: 'GET', headers }).end('{}')
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      answer.resume()
+      expect(answer.statusCode).toBe(200)
     })
 
     test('streams events as they happen, and goes on where a reader was', async () => {

@@ -23,8 +23,9 @@ async function start(
     owner: (request, { user }: Asked) => owner(request, user ?? null),
   })
   const app = express()
-  app.use((request: Asked, _response, next) => {
+  app.use((request: Asked, response, next) => {
     request.user = request.header('x-user') ?? null
+    response.setHeader('x-app', 'yes')
     next()
   })
   if (before !== 'nothing before it') {

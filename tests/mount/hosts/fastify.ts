@@ -14,7 +14,8 @@ export const startFastify: StartHost = async ({ options, owner, before }) => {
   })
   const app = fastify()
   app.decorateRequest('user', null)
-  app.addHook('onRequest', async (request: Asked) => {
+  app.addHook('onRequest', async (request: Asked, reply) => {
+    reply.header('x-app', 'yes')
     request.user = request.headers['x-user']?.toString() ?? null
   })
   if (before !== 'nothing before it') {

@@ -17,11 +17,12 @@ export const startHono: StartHost = async ({ options, owner, before }) => {
   app.use(async (context, next) => {
     context.set('user', context.req.header('x-user') ?? null)
     await next()
+    context.header('x-app', 'yes')
   })
   if (before !== 'nothing before it') {
     app.use(compress())
     app.use(async (context, next) => {
-      const type = context.req.header('content-type') ?? ''
+      const type = context.req.method === 'GET' ? '' : (context.req.header('content-type') ?? '')
       if (type === 'application/json') await context.req.json()
       else if (type !== '') await context.req.parseBody()
       await next()

@@ -22,7 +22,7 @@ export interface Running {
 
 /**
  * A real server of a framework with the instance mounted as the documentation says. Its own middleware takes the user
- * from the header `x-user` into the framework's request, its own page at `/` says `home`.
+ * from the header `x-user` into the framework's request and sets the header `x-app`; its own page at `/` says `home`.
  */
 export type StartHost = (plan: HostPlan) => Promise<Running>
 

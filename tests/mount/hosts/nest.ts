@@ -3,9 +3,10 @@ import { Controller, Get, Module, type INestApplication } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import compress from '@fastify/compress'
 import compression from 'compression'
 import type { NextFunction, Request as ExpressRequest, Response as ExpressResponse } from 'express'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createAgentic } from 'agentic-node'
 import { expressAgentic } from 'agentic-node/express'
 import { fastifyAgentic } from 'agentic-node/fastify'
@@ -19,8 +20,9 @@ export const startNestOnExpress: StartHost = async ({ options, owner, before }) 
     owner: (request, { user }: ExpressRequest & Asked) => owner(request, user ?? null),
   })
   const app = await NestFactory.create<NestExpressApplication>(appModule(), { logger: false })
-  app.use((request: ExpressRequest & Asked, _response: ExpressResponse, next: NextFunction) => {
+  app.use((request: ExpressRequest & Asked, response: ExpressResponse, next: NextFunction) => {
     request.user = request.header('x-user') ?? null
+    response.setHeader('x-app', 'yes')
     next()
   })
   if (before !== 'nothing before it') {
@@ -31,7 +33,7 @@ export const startNestOnExpress: StartHost = async ({ options, owner, before }) 
   return started(app, agentic)
 }
 
-export const startNestOnFastify: StartHost = async ({ options, owner }) => {
+export const startNestOnFastify: StartHost = async ({ options, owner, before }) => {
   const agentic = createAgentic({
     ...options,
     owner: (request, { user }: FastifyRequest & Asked) => owner(request, user ?? null),
@@ -40,9 +42,12 @@ export const startNestOnFastify: StartHost = async ({ options, owner }) => {
   const app = await NestFactory.create<NestFastifyApplication>(appModule(), adapter, {
     logger: false,
   })
+  // Nest brings parsers of its own.
+  if (before !== 'nothing before it') await app.register(compress)
   const fastify = app.getHttpAdapter().getInstance()
   fastify.decorateRequest('user', null)
-  fastify.addHook('onRequest', async (request: FastifyRequest & Asked) => {
+  fastify.addHook('onRequest', async (request: FastifyRequest & Asked, reply: FastifyReply) => {
+    reply.header('x-app', 'yes')
     request.user = request.headers['x-user']?.toString() ?? null
   })
   await app.register(fastifyAgentic<FastifyRequest & Asked>(agentic))

@@ -15,9 +15,9 @@ export const startNode: StartHost = async ({ options, owner, before }) => {
   const compress = compression()
   const server = createServer((request, response) => {
     const answer = async () => {
-      if (!/^\/agents(\/|\?|$)/.test(request.url ?? '')) return response.end('home')
+      response.setHeader('x-app', 'yes')
       if (before !== 'nothing before it') await readJson(request)
-      await handle(request, response)
+      await handle(request, response, () => response.end('home'))
     }
     if (before === 'nothing before it') void answer()
     else compress(request as never, response as never, () => void answer())
