@@ -17,7 +17,8 @@ const hello = { session_key: 'chat', input: 'Hi' }
 async function desk(options: Partial<AgenticOptions> = scripted(says('Hello!'))) {
   const database = temporaryDatabase()
   const agentic = instance({ ...options, database })
-  const url = await serve(nodeHandler(agentic))
+  const handle = nodeHandler(agentic)
+  const url = await serve((request, response) => void handle(request, response))
   const line = await createLine(url)
   const clientOf = (user: string) =>
     createClient({ url: new URL('/agents/', line.url).href, headers: { 'x-user': user } })
