@@ -6,7 +6,7 @@ import { databases, withFewConnections, type Connection } from '../support/datab
 import { instance } from '../support/instance.ts'
 import { countingWorkers } from './support/counting-workers.ts'
 import { Gauge } from './support/gauge.ts'
-import { ownDatabase } from './support/own-database.ts'
+import { ownDatabase } from '../support/own-database.ts'
 import { barePlace, testOnEach } from './support/place.ts'
 
 // Dozens of processes, thousands of runs: on a busy machine they take their time.

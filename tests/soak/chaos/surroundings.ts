@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ownDatabase, type OwnDatabase } from '../../crash/support/own-database.ts'
+import { ownDatabase, type OwnDatabase } from '../../support/own-database.ts'
 import { OwnRedis } from '../../support/own-redis.ts'
 import type { QueueName } from './plan.ts'
 
