@@ -1,5 +1,6 @@
 import { Agent, tool } from '@openai/agents'
 import { describe, expect, test } from 'vitest'
+import type { Agentic } from 'agentic-node'
 import { z } from 'zod'
 import {
   firstLife,
@@ -80,14 +81,7 @@ describe.each(modes)('a tool that takes too long, %s', (events) => {
     })
     const model = new TurnModel([call('slow')], (request) => results(request).join())
     const agent = () => new Agent({ name: 'Slow', model, tools: [slow] })
-    const first = firstLife({ agent, events }, database)
-    const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
-    const run = await first.runs.wait({ owner: 'ada', id })
-    expect(run).toMatchObject({ status: 'completed', output: 'too slow #2' })
-    const steps = await sql(database, "select state, result from agentic_step where kind = 'tool'")
-    expect(steps.map((step) => ({ ...step }))).toEqual([
-      { state: 'done', result: JSON.stringify({ v: 'too slow' }) },
-    ])
+    await expectTimedOut(firstLife({ agent, events }, database), database)
     expect(runs).toBe(0)
   })
 
@@ -111,14 +105,7 @@ describe.each(modes)('a tool that takes too long, %s', (events) => {
     })
     const model = new TurnModel([call('slow')], (request) => results(request).join())
     const agent = () => new Agent({ name: 'Slow', model, tools: [slow] })
-    const first = firstLife({ agent, events, tools: { slow: { interrupted: 'rerun' } } }, database)
-    const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
-    const run = await first.runs.wait({ owner: 'ada', id })
-    expect(run).toMatchObject({ status: 'completed', output: 'too slow #2' })
-    const steps = await sql(database, "select state, result from agentic_step where kind = 'tool'")
-    expect(steps.map((step) => ({ ...step }))).toEqual([
-      { state: 'done', result: JSON.stringify({ v: 'too slow' }) },
-    ])
+    await expectTimedOut(firstLife({ agent, events, tools: { slow: begins } }, database), database)
   })
 
   test('while the loop stood still before it began still tells the model what it records', async () => {
@@ -153,6 +140,17 @@ function block(ms: number) {
   const end = performance.now() + ms
   while (performance.now() < end) continue
   return { tripwireTriggered: false, outputInfo: null }
+}
+
+/** A run whose model was given the timeout has it as the tool's recorded result. */
+async function expectTimedOut(agentic: Agentic, database: string): Promise<void> {
+  const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
+  const run = await agentic.runs.wait({ owner: 'ada', id })
+  expect(run).toMatchObject({ status: 'completed', output: 'too slow #2' })
+  const steps = await sql(database, "select state, result from agentic_step where kind = 'tool'")
+  expect(steps.map((step) => ({ ...step }))).toEqual([
+    { state: 'done', result: JSON.stringify({ v: 'too slow' }) },
+  ])
 }
 
 /** A tool that is timed out and never ends, and then a held one. */
