@@ -119,7 +119,10 @@ test('a worker does not recover what it executes itself, another one does', asyn
   await expireLease(database, lost)
   // Recovered by a sweep that found both.
   await until(() => held.asked.filter((text) => text === 'lost').length === 2)
-  expect(await second.runs.get({ owner: 'bob', id: kept })).toMatchObject({ attempt: 1 })
+  expect(await second.runs.get({ owner: 'bob', id: kept })).toMatchObject({
+    status: 'running',
+    attempt: 1,
+  })
   const third = instance({ database, lease })
   await third.start()
   const run = await third.runs.wait({ owner: 'bob', id: kept })
