@@ -54,7 +54,8 @@ export function createAgentic<Key extends string, Original = unknown>(
   }
   const { inputBytes, inputItems } = config.limits
   const http = { ...config, eventsMode: config.events, inputBytes, inputItems, templates }
-  const handle = createHandler({ runs, sessions, approvals, views, config: http })
+  const streams = { count: 0 }
+  const handle = createHandler({ runs, sessions, approvals, views, config: http, streams })
 
   return {
     basePath: config.basePath,
@@ -72,7 +73,7 @@ export function createAgentic<Key extends string, Original = unknown>(
     plannedSql: async () => runtime.database.plannedSql(),
     start: ready,
     work: async (how) => life.work(how) as Promise<Required<WorkOptions<Key>>>,
-    health: () => life.health(),
+    health: () => ({ ...life.health(), streams: streams.count }),
     close: async (how) => life.close(how),
   }
 }

@@ -137,6 +137,8 @@ export interface Health {
   concurrency: number
   /** By this process's clock; null before the first, and where nothing is executed. */
   lastHeartbeatAt: number | null
+  /** Event streams that this process has open now. */
+  streams: number
 }
 
 export interface OwnersApi {

@@ -1,6 +1,7 @@
 import type { ApprovalsApi, RunsApi, SessionsApi } from '../core/api.ts'
 import type { Logger } from '../core/logger.ts'
 import type { AgenticOptions, ConversationView, RunView, Templates } from '../core/options.ts'
+import type { OpenStreams } from './stream.ts'
 
 /** The settings the handler needs, resolved. */
 export interface HttpConfig {
@@ -22,6 +23,7 @@ export interface HttpDeps {
   sessions: SessionsApi
   approvals: ApprovalsApi
   config: HttpConfig
+  streams: OpenStreams
   views: {
     run(query: { owner: string; id: string }): Promise<RunView>
     /** Empty for a session that does not exist. */

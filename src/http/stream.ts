@@ -19,6 +19,16 @@ const headers = {
 /** Yields formatted messages; stops when its signal aborts. */
 export type Follow = (signal: AbortSignal) => AsyncIterable<string>
 
+/** Counted from the first read to the end, whoever ends it. */
+export interface OpenStreams {
+  count: number
+}
+
+export interface StreamDeps {
+  config: { logger: Logger }
+  streams: OpenStreams
+}
+
 /** How much text may wait for a reader, and one message more. */
 const mostWaiting = 16_384
 
@@ -26,17 +36,17 @@ const mostWaiting = 16_384
  * An event stream. Messages are made only when the reader has taken those before, so a slow reader costs little memory,
  * and is dropped at the end of the stream's life; it resumes by its cursor.
  */
-export function streamAnswer(request: Request, logger: Logger, follow: Follow): Response {
-  return answerFrom(new EventSource(request.signal, logger, follow))
+export function streamAnswer(request: Request, deps: StreamDeps, follow: Follow): Response {
+  return answerFrom(new EventSource(request.signal, deps, follow))
 }
 
 /** As `streamAnswer`, once there is a first message; rejects with what keeps it from coming. */
 export async function openedStreamAnswer(
   request: Request,
-  logger: Logger,
+  deps: StreamDeps,
   follow: Follow,
 ): Promise<Response> {
-  const source = new EventSource(request.signal, logger, follow)
+  const source = new EventSource(request.signal, deps, follow)
   await source.open()
   return answerFrom(source)
 }
@@ -57,6 +67,7 @@ function answerFrom(source: EventSource): Response {
 class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   readonly #client: AbortSignal
   readonly #logger: Logger
+  readonly #streams: OpenStreams
   readonly #follow: Follow
   readonly #ending = new AbortController()
   #messages: AsyncIterator<string> | undefined
@@ -69,9 +80,10 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   #isOver = false
   #wake: (() => void) | undefined
 
-  constructor(client: AbortSignal, logger: Logger, follow: Follow) {
+  constructor(client: AbortSignal, { config, streams }: StreamDeps, follow: Follow) {
     this.#client = client
-    this.#logger = logger
+    this.#logger = config.logger
+    this.#streams = streams
     this.#follow = follow
     client.addEventListener('abort', this.#stop, { once: true })
     if (client.aborted) this.#stop()
@@ -106,7 +118,9 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   }
 
   #begin(): void {
-    if (!this.#isOver) this.#clock ??= setInterval(() => this.#tick(), pingMs).unref()
+    if (this.#isOver || this.#clock !== undefined) return
+    this.#clock = setInterval(() => this.#tick(), pingMs).unref()
+    this.#streams.count += 1
   }
 
   #answer(controller: ReadableStreamDefaultController<Uint8Array>): void {
@@ -158,7 +172,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
 
   readonly #stop = (): void => {
     this.#isOver = true
-    clearInterval(this.#clock)
+    this.#end()
     this.#client.removeEventListener('abort', this.#stop)
     if (!this.#ending.signal.aborted) {
       this.#ending.abort()
@@ -166,6 +180,13 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
       this.#messages?.return?.().catch((error: unknown) => this.#report(error))
     }
     this.#wake?.()
+  }
+
+  #end(): void {
+    if (this.#clock === undefined) return
+    clearInterval(this.#clock)
+    this.#clock = undefined
+    this.#streams.count -= 1
   }
 
   /** Closing and disconnecting are how streams end; a reader whose stream broke for another reason resumes by its cursor. */

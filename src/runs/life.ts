@@ -49,7 +49,7 @@ export class Life {
     return { concurrency, agents, drainSeconds: drainMs / 1000 }
   }
 
-  health(): Health {
+  health(): Omit<Health, 'streams'> {
     const { concurrency, leaseMs } = this.#runtime.config
     const { running, beatAgeMs } = this.#worker?.state ?? { running: 0, beatAgeMs: null }
     const lastHeartbeatAt = beatAgeMs === null ? null : Math.round(Date.now() - beatAgeMs)

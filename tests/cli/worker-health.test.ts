@@ -12,7 +12,13 @@ test('a worker is well while its heartbeats arrive, and says how many runs it ha
   await asked('wait', started)
   expect(await health(started)).toEqual({
     code: 200,
-    body: { status: 'ok', running: 1, concurrency: 3, lastHeartbeatAt: expect.any(Number) },
+    body: {
+      status: 'ok',
+      running: 1,
+      concurrency: 3,
+      lastHeartbeatAt: expect.any(Number),
+      streams: 0,
+    },
   })
 })
 

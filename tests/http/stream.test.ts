@@ -4,15 +4,17 @@ import { openedStreamAnswer, streamAnswer, type Follow } from '../../src/http/st
 
 const logged: unknown[] = []
 const logger: Logger = { info() {}, warn() {}, error: (fields) => logged.push(fields['error']) }
+const deps = { config: { logger }, streams: { count: 0 } }
 
 afterEach(() => {
   vi.useRealTimers()
   logged.length = 0
+  deps.streams.count = 0
 })
 
 function stream(follow: Follow, signal?: AbortSignal): ReadableStreamDefaultReader<string> {
   const request = new Request('http://localhost/', { signal: signal ?? null })
-  const { body } = streamAnswer(request, logger, follow)
+  const { body } = streamAnswer(request, deps, follow)
   if (body === null) throw new Error('a stream has a body')
   return body.pipeThrough(new TextDecoderStream()).getReader()
 }
@@ -53,7 +55,7 @@ test('a reader that does not read holds the source back', async () => {
     }
   }
   const request = new Request('http://localhost/')
-  const reader = streamAnswer(request, logger, follow).body?.getReader()
+  const reader = streamAnswer(request, deps, follow).body?.getReader()
   expect(made).toBe(0)
   for (let reads = 0; reads < 4; reads += 1) await reader?.read()
   // Two are more than may wait; when those were taken two more were made.
@@ -77,13 +79,13 @@ test('what comes at once is sent at once, in one piece', async () => {
 
 test('an opened stream begins with its first message, or rejects with what keeps it from coming', async () => {
   const request = new Request('http://localhost/')
-  const { body } = await openedStreamAnswer(request, logger, async function* () {
+  const { body } = await openedStreamAnswer(request, deps, async function* () {
     yield 'data: 1\n\n'
   })
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
   expect((await reader?.read())?.value).toBe('retry: 1000\n\ndata: 1\n\n')
   const missing = new Error('there is none')
-  const opening = openedStreamAnswer(request, logger, async function* () {
+  const opening = openedStreamAnswer(request, deps, async function* () {
     yield* []
     throw missing
   })
@@ -104,10 +106,12 @@ test.each(['cancel', 'disconnect'])(
     expect((await reader.read()).value).toBe('retry: 1000\n\n')
     const reading = readAll(reader)
     await followed.promise
+    expect(deps.streams.count).toBe(1)
     if (how === 'disconnect') client.abort()
     else await reader.cancel()
     await ended.promise
     expect(await reading).toBe('')
+    expect(deps.streams.count).toBe(0)
   },
 )
 
@@ -121,6 +125,7 @@ test('a quiet stream pings every 15 seconds and ends itself after five minutes',
   expect(text.match(/: ping\n\n/g)?.length).toBeGreaterThanOrEqual(19)
   expect(text.endsWith('retry: 1000\n\n')).toBe(true)
   expect(vi.getTimerCount()).toBe(0)
+  expect(deps.streams.count).toBe(0)
 })
 
 test('a stream that breaks off ends, and the log says why', async () => {
@@ -131,19 +136,20 @@ test('a stream that breaks off ends, and the log says why', async () => {
   })
   expect(await readAll(reader)).toContain('data: 1')
   expect(logged).toEqual([broken])
+  expect(deps.streams.count).toBe(0)
 })
 
 test('nothing is followed for a reader that left before', async () => {
   const request = new Request('http://localhost/', { signal: AbortSignal.abort() })
   const follow = vi.fn<Follow>((signal) => silence(signal))
-  const { body } = await openedStreamAnswer(request, logger, follow)
+  const { body } = await openedStreamAnswer(request, deps, follow)
   expect(await body?.getReader().read()).toMatchObject({ done: false })
   expect(follow).not.toHaveBeenCalled()
 })
 
 test('nothing is followed for an answer whose body nobody reads', () => {
   let followed = false
-  streamAnswer(new Request('http://localhost/'), logger, (signal) => {
+  streamAnswer(new Request('http://localhost/'), deps, (signal) => {
     followed = true
     return silence(signal)
   })

@@ -48,14 +48,13 @@ async function stream(call: EventsCall): Promise<Response> {
         after: first - 1,
       }),
     })
-  const { logger } = deps.config
   // From its beginning a run has a first event, which also tells that there is such a run.
   const isWhole = after === undefined && request.method === 'GET'
-  if (isWhole) return openedStreamAnswer(request, logger, follow)
+  if (isWhole) return openedStreamAnswer(request, deps, follow)
   const run = await deps.runs.get(asked)
   // 204 tells an EventSource to stop asking.
   if (isFinished(run) && after !== undefined && after >= run.lastSequence) return emptyAnswer(204)
-  return streamAnswer(request, logger, follow)
+  return streamAnswer(request, deps, follow)
 }
 
 /** The header wins: a browser that reconnects repeats the address of its first request. */

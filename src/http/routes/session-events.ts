@@ -38,7 +38,7 @@ async function stream(call: EventsCall): Promise<Response> {
   const { deps, owner, request, params } = call
   const after = cursorOf(call)
   const { key } = await deps.sessions.get({ owner, key: params.session_key })
-  return streamAnswer(request, deps.config.logger, (signal) =>
+  return streamAnswer(request, deps, (signal) =>
     followLog<string>({
       after,
       follow: (from) =>
