@@ -6,7 +6,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 /** What starts processes, browsers or package managers: minutes. */
 const slow = [
-  'tests/{crash,browser,travel-desk}/**/*.test.ts',
+  'tests/{crash,browser,hosts,travel-desk}/**/*.test.ts',
   'tests/package/{lock,tarball}.test.ts',
 ]
 /** Of these, what keeps every core busy: one file at a time, so that short leases hold. The others mostly wait. */

@@ -9,30 +9,41 @@ import {
   removeStamp,
   writeStamp,
 } from './install.mjs'
+import { hasOurs, hostApps, installHostApp } from './host-apps.mjs'
 import { withLock } from './lock.mjs'
 import { root, runQuietly } from './processes.mjs'
 import { installNode, nodeFolder, toolEnvironment } from './toolchain.mjs'
 
-/** Returns the environment in which everything of this repository runs. `matrix`: with the other Nodes we support. */
-export async function prepare({ matrix = false } = {}) {
-  if (!isReady(matrix)) await withLock('preparing', (onStart) => makeReady(matrix, onStart))
+/**
+ * Returns the environment in which everything of this repository runs. `whole`: with what only the slow tests need, the
+ * other Nodes we support and the packages of the host apps.
+ */
+export async function prepare({ whole = false } = {}) {
+  if (!isReady(whole)) await withLock('preparing', (onStart) => makeReady(whole, onStart))
   return toolEnvironment(nodeFolder())
 }
 
-function isReady(matrix) {
-  if (nodeFolder() === null || !isInstalled(packages)) return false
-  return isBuilt() && (!matrix || isInstalled(otherNodes))
+function isReady(whole) {
+  if (nodeFolder() === null || !isInstalled(packages) || !isBuilt()) return false
+  if (!whole) return true
+  const built = sources()
+  return isInstalled(otherNodes) && hostApps().every((app) => hasOurs(app, built))
 }
 
 /** Asks again at each step, because another process may have done it while we waited for the lock. */
-async function makeReady(matrix, onStart) {
+async function makeReady(whole, onStart) {
   if (nodeFolder() === null) await installNode(onStart)
   const env = toolEnvironment(nodeFolder())
-  const wanted = matrix ? [packages, otherNodes] : [packages]
+  const wanted = whole ? [packages, otherNodes] : [packages]
   for (const installation of wanted) {
     if (!isInstalled(installation)) await installPackages({ ...installation, env, onStart })
   }
   if (!isBuilt()) await buildPackage(env, onStart)
+  if (!whole) return
+  const built = sources()
+  for (const app of hostApps()) {
+    if (!hasOurs(app, built)) await installHostApp(app, { built, env, onStart })
+  }
 }
 
 const packages = {

@@ -24,7 +24,7 @@ const checks = [
 
 await main(async () => {
   const start = Date.now()
-  const env = await prepare({ matrix: !quick })
+  const env = await prepare({ whole: !quick })
   if (!quick) await findBrowser(env)
   const services = await (quick ? findServices() : getServices())
   Object.assign(env, serviceEnvironment(services))

@@ -3,6 +3,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import {
+  sendEvent,
+  textDelta,
+  textMessage,
+  toolCall,
+  wholeResponse,
+} from '../../support/responses-api.ts'
 
 /** A request the endpoint has answered, or was about to: for which order, which step of it, and with what. */
 export interface Asked {
@@ -62,38 +69,26 @@ async function answer(
   asked.push({ order, step, responseId })
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   const { output, text } = turn(since, step, nonce)
-  send(response, { type: 'response.created', response: whole(responseId, 'in_progress', []) })
+  sendEvent(response, {
+    type: 'response.created',
+    response: wholeResponse(responseId, 'in_progress', []),
+  })
   for (const delta of text.match(/.{1,12}/g) ?? []) {
     await delay(20)
-    send(response, { ...deltaOf(nonce), delta })
+    sendEvent(response, textDelta(nonce, delta))
   }
   await delay(40 + Math.random() * 120)
-  send(response, { type: 'response.completed', response: whole(responseId, 'completed', output) })
+  sendEvent(response, {
+    type: 'response.completed',
+    response: wholeResponse(responseId, 'completed', output),
+  })
   response.end()
-}
-
-function send(response: ServerResponse, event: { type: string; [key: string]: unknown }): void {
-  response.write(
-    `event: ${event.type}\ndata: ${JSON.stringify({ sequence_number: 0, ...event })}\n\n`,
-  )
-}
-
-function deltaOf(nonce: string) {
-  const place = { item_id: `msg_${nonce}`, output_index: 0, content_index: 0, logprobs: [] }
-  return { type: 'response.output_text.delta', ...place }
 }
 
 function turn(since: Item[], step: string, nonce: string): { output: object[]; text: string } {
   const calls = (...all: [string, object][]) => ({
     text: '',
-    output: all.map(([name, args], index) => ({
-      type: 'function_call',
-      id: `fc_${nonce}${index}`,
-      call_id: `call_${nonce}${index}`,
-      status: 'completed',
-      name,
-      arguments: JSON.stringify(args),
-    })),
+    output: all.map(([name, args], index) => toolCall(`${nonce}${index}`, name, args)),
   })
   const [one, two] = shuffled(flightsIn(since))
   switch (step) {
@@ -110,23 +105,15 @@ function turn(since: Item[], step: string, nonce: string): { output: object[]; t
     case 'get_flight_price':
       return calls(['book_flight', { flight_number: one }])
     default:
-      return message(
+      return said(
         `Your seat is booked, and the word for it is ${nonce}. Have a good flight.`,
         nonce,
       )
   }
 }
 
-function message(text: string, nonce: string) {
-  const content = [{ type: 'output_text', text, annotations: [], logprobs: [] }]
-  const item = {
-    type: 'message',
-    id: `msg_${nonce}`,
-    role: 'assistant',
-    status: 'completed',
-    content,
-  }
-  return { text, output: [item] }
+function said(text: string, nonce: string) {
+  return { text, output: [textMessage(nonce, text)] }
 }
 
 function flightsIn(since: Item[]): string[] {
@@ -136,23 +123,4 @@ function flightsIn(since: Item[]): string[] {
 
 function shuffled(all: string[]): string[] {
   return all.toSorted(() => Math.random() - 0.5)
-}
-
-function whole(id: string, status: string, output: object[]) {
-  const usage = {
-    input_tokens: 10,
-    output_tokens: 5,
-    total_tokens: 15,
-    input_tokens_details: { cached_tokens: 0 },
-    output_tokens_details: { reasoning_tokens: 0 },
-  }
-  const facts = { object: 'response', created_at: 1_700_000_000, model: 'ours', error: null }
-  const rest = {
-    instructions: null,
-    tools: [],
-    tool_choice: 'auto',
-    parallel_tool_calls: true,
-    metadata: {},
-  }
-  return { id, status, output, ...facts, ...rest, ...(status === 'completed' ? { usage } : {}) }
 }

@@ -3,7 +3,7 @@ import compression from 'compression'
 import express, { type Express, type Request as ExpressRequest } from 'express'
 import { createAgentic } from 'agentic-node'
 import { expressAgentic, type ExpressMiddleware } from 'agentic-node/express'
-import { listening, type HostPlan, type Running, type StartHost } from './host.ts'
+import { listening, settings, type HostPlan, type Running, type StartHost } from './host.ts'
 
 type Asked = ExpressRequest & { user?: string | null }
 
@@ -15,23 +15,23 @@ export const startExpressUnderPath: StartHost = async (plan) =>
   start(plan, (app, agentic) => app.use('/agents', agentic))
 
 async function start(
-  { options, owner, before }: HostPlan,
+  plan: HostPlan,
   mount: (app: Express, agentic: ExpressMiddleware<Asked>) => unknown,
 ): Promise<Running> {
   const agentic = createAgentic({
-    ...options,
-    owner: (request, { user }: Asked) => owner(request, user ?? null),
+    ...settings(plan),
+    owner: (_request, { user }: Asked) => user ?? null,
   })
   const app = express()
   app.use((request: Asked, response, next) => {
     request.user = request.header('x-user') ?? null
-    response.setHeader('x-app', 'yes')
+    response.setHeader('x-frame-options', 'DENY')
     next()
   })
-  if (before !== 'nothing before it') {
+  if (plan.before !== 'nothing before it') {
     app.use(compression(), express.json({ limit: '4mb' }), express.urlencoded({ extended: true }))
   }
   mount(app, expressAgentic(agentic))
-  app.get('/', (_request, response) => void response.send('home'))
+  app.get('/', (_request, response) => void response.send('Hello'))
   return listening(createServer(app), agentic)
 }

@@ -3,27 +3,27 @@ import formbody from '@fastify/formbody'
 import fastify, { type FastifyRequest } from 'fastify'
 import { createAgentic } from 'agentic-node'
 import { fastifyAgentic } from 'agentic-node/fastify'
-import { listening, type StartHost } from './host.ts'
+import { listening, settings, type StartHost } from './host.ts'
 
 type Asked = FastifyRequest & { user?: string | null }
 
-export const startFastify: StartHost = async ({ options, owner, before }) => {
+export const startFastify: StartHost = async (plan) => {
   const agentic = createAgentic({
-    ...options,
-    owner: (request, { user }: Asked) => owner(request, user ?? null),
+    ...settings(plan),
+    owner: (_request, { user }: Asked) => user ?? null,
   })
   const app = fastify()
   app.decorateRequest('user', null)
   app.addHook('onRequest', async (request: Asked, reply) => {
-    reply.header('x-app', 'yes')
+    reply.header('x-frame-options', 'DENY')
     request.user = request.headers['x-user']?.toString() ?? null
   })
-  if (before !== 'nothing before it') {
+  if (plan.before !== 'nothing before it') {
     await app.register(compress)
     await app.register(formbody)
   }
   app.register(fastifyAgentic<Asked>(agentic))
-  app.get('/', async () => 'home')
+  app.get('/', async () => 'Hello')
   await app.listen({ port: 0, host: '127.0.0.1' })
   const running = await listening(app.server, agentic)
   return {

@@ -4,22 +4,22 @@ import { Hono, type Context } from 'hono'
 import { compress } from 'hono/compress'
 import { createAgentic } from 'agentic-node'
 import { honoAgentic } from 'agentic-node/hono'
-import { listening, type StartHost } from './host.ts'
+import { listening, settings, type StartHost } from './host.ts'
 
 type Env = { Variables: { user: string | null } }
 
-export const startHono: StartHost = async ({ options, owner, before }) => {
+export const startHono: StartHost = async (plan) => {
   const agentic = createAgentic({
-    ...options,
-    owner: (request, context: Context<Env>) => owner(request, context.get('user')),
+    ...settings(plan),
+    owner: (_request, context: Context<Env>) => context.get('user'),
   })
   const app = new Hono<Env>()
   app.use(async (context, next) => {
     context.set('user', context.req.header('x-user') ?? null)
     await next()
-    context.header('x-app', 'yes')
+    context.header('x-frame-options', 'DENY')
   })
-  if (before !== 'nothing before it') {
+  if (plan.before !== 'nothing before it') {
     app.use(compress())
     app.use(async (context, next) => {
       const type = context.req.method === 'GET' ? '' : (context.req.header('content-type') ?? '')
@@ -29,6 +29,6 @@ export const startHono: StartHost = async ({ options, owner, before }) => {
     })
   }
   app.all('/agents/*', honoAgentic<Context<Env>>(agentic))
-  app.get('/', (context) => context.text('home'))
+  app.get('/', (context) => context.text('Hello'))
   return listening(createAdaptorServer({ fetch: app.fetch }) as Server, agentic)
 }

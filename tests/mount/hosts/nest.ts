@@ -7,25 +7,25 @@ import compress from '@fastify/compress'
 import compression from 'compression'
 import type { NextFunction, Request as ExpressRequest, Response as ExpressResponse } from 'express'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createAgentic } from 'agentic-node'
+import { createAgentic, type Agentic } from 'agentic-node'
 import { expressAgentic } from 'agentic-node/express'
 import { fastifyAgentic } from 'agentic-node/fastify'
-import { listening, type Running, type StartHost } from './host.ts'
+import { listening, settings, type Running, type StartHost } from './host.ts'
 
 type Asked = { user?: string | null }
 
-export const startNestOnExpress: StartHost = async ({ options, owner, before }) => {
+export const startNestOnExpress: StartHost = async (plan) => {
   const agentic = createAgentic({
-    ...options,
-    owner: (request, { user }: ExpressRequest & Asked) => owner(request, user ?? null),
+    ...settings(plan),
+    owner: (_request, { user }: ExpressRequest & Asked) => user ?? null,
   })
   const app = await NestFactory.create<NestExpressApplication>(appModule(), { logger: false })
   app.use((request: ExpressRequest & Asked, response: ExpressResponse, next: NextFunction) => {
     request.user = request.header('x-user') ?? null
-    response.setHeader('x-app', 'yes')
+    response.setHeader('x-frame-options', 'DENY')
     next()
   })
-  if (before !== 'nothing before it') {
+  if (plan.before !== 'nothing before it') {
     app.use(compression())
     app.useBodyParser('json', { limit: '4mb' }).useBodyParser('urlencoded', { extended: true })
   }
@@ -33,21 +33,21 @@ export const startNestOnExpress: StartHost = async ({ options, owner, before }) 
   return started(app, agentic)
 }
 
-export const startNestOnFastify: StartHost = async ({ options, owner, before }) => {
+export const startNestOnFastify: StartHost = async (plan) => {
   const agentic = createAgentic({
-    ...options,
-    owner: (request, { user }: FastifyRequest & Asked) => owner(request, user ?? null),
+    ...settings(plan),
+    owner: (_request, { user }: FastifyRequest & Asked) => user ?? null,
   })
   const adapter = new FastifyAdapter()
   const app = await NestFactory.create<NestFastifyApplication>(appModule(), adapter, {
     logger: false,
   })
   // Nest brings parsers of its own.
-  if (before !== 'nothing before it') await app.register(compress)
+  if (plan.before !== 'nothing before it') await app.register(compress)
   const fastify = app.getHttpAdapter().getInstance()
   fastify.decorateRequest('user', null)
   fastify.addHook('onRequest', async (request: FastifyRequest & Asked, reply: FastifyReply) => {
-    reply.header('x-app', 'yes')
+    reply.header('x-frame-options', 'DENY')
     request.user = request.headers['x-user']?.toString() ?? null
   })
   await app.register(fastifyAgentic<FastifyRequest & Asked>(agentic))
@@ -58,7 +58,7 @@ export const startNestOnFastify: StartHost = async ({ options, owner, before }) 
 function appModule() {
   class HomeController {
     home() {
-      return 'home'
+      return 'Hello'
     }
   }
   Controller()(HomeController)
@@ -71,7 +71,7 @@ function appModule() {
   return AppModule
 }
 
-async function started(app: INestApplication, agentic: Running['agentic']): Promise<Running> {
+async function started(app: INestApplication, agentic: Agentic): Promise<Running> {
   await app.listen(0, '127.0.0.1')
   const running = await listening(app.getHttpServer() as Server, agentic)
   return {

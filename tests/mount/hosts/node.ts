@@ -2,24 +2,24 @@ import { createServer, type IncomingMessage } from 'node:http'
 import compression from 'compression'
 import { createAgentic } from 'agentic-node'
 import { nodeHandler } from 'agentic-node/node'
-import { listening, type StartHost } from './host.ts'
+import { listening, settings, type StartHost } from './host.ts'
 
 const userOf = (incoming: IncomingMessage) => incoming.headers['x-user']?.toString() ?? null
 
-export const startNode: StartHost = async ({ options, owner, before }) => {
+export const startNode: StartHost = async (plan) => {
   const agentic = createAgentic({
-    ...options,
-    owner: (request, incoming: IncomingMessage) => owner(request, userOf(incoming)),
+    ...settings(plan),
+    owner: (_request, incoming: IncomingMessage) => userOf(incoming),
   })
   const handle = nodeHandler(agentic)
   const compress = compression()
   const server = createServer((request, response) => {
     const answer = async () => {
-      response.setHeader('x-app', 'yes')
-      if (before !== 'nothing before it') await readJson(request)
-      await handle(request, response, () => response.end('home'))
+      response.setHeader('x-frame-options', 'DENY')
+      if (plan.before !== 'nothing before it') await readJson(request)
+      await handle(request, response, () => response.end('Hello'))
     }
-    if (before === 'nothing before it') void answer()
+    if (plan.before === 'nothing before it') void answer()
     else compress(request as never, response as never, () => void answer())
   })
   return listening(server, agentic)

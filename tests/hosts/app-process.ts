@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../support/free-port.ts'
+import { until } from '../support/sql.ts'
+
+export interface AppPlan {
+  /** A folder of `examples/hosts`, where `npm test` has installed its packages. */
+  folder: string
+  command: readonly [string, ...string[]]
+  modelUrl: string
+  env?: Record<string, string>
+}
+
+/** An app in a process of its own, told by its environment what the contract's plan says. */
+export interface AppProcess {
+  url: string
+  /** Everything it wrote. */
+  output: () => string
+  openStreams(): Promise<number>
+  /** As a deploy would, or as a crash. */
+  end(signal?: NodeJS.Signals): Promise<void>
+}
+
+export const appFolder = (name: string) =>
+  fileURLToPath(new URL(`../../examples/hosts/${name}`, import.meta.url))
+
+/** Resolves when it serves: what it says at `/health` is what `agentic.health()` says. */
+export async function startApp({ folder, command, modelUrl, env }: AppPlan): Promise<AppProcess> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const data = mkdtempSync(join(tmpdir(), 'agentic-host-'))
+  const [program, ...args] = command
+  const child = spawn(program, args, {
+    cwd: appFolder(folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: what it starts ends with it.
+    detached: true,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATABASE_URL: `file:${join(data, 'agentic.db')}`,
+      OPENAI_BASE_URL: modelUrl,
+      OPENAI_API_KEY: 'test',
+      ...env,
+    },
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  }
+  const health = async () => fetch(`${url}/health`)
+  const isReady = async () => {
+    if (hasEnded(child)) throw new Error(`The app did not start: ${output}`)
+    return health().then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  }
+  const app: AppProcess = {
+    url,
+    output: () => output,
+    openStreams: async () => (await (await health()).json()).streams,
+    async end(signal = 'SIGKILL') {
+      await endGroup(child, signal)
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+  try {
+    await until(isReady, 45_000)
+  } catch (error) {
+    await app.end()
+    throw new Error(`The app did not start: ${output}`, { cause: error })
+  }
+  return app
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) =>
+  exitCode !== null || signalCode !== null
+
+async function endGroup(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (hasEnded(child)) return
+  const exited = once(child, 'exit')
+  process.kill(-child.pid!, signal)
+  await exited
+}
