@@ -12,7 +12,7 @@ export interface AppPlan {
   folder: string
   command: readonly [string, ...string[]]
   modelUrl: string
-  env?: Record<string, string>
+  env?: (url: string) => Record<string, string>
 }
 
 /** An app in a process of its own, told by its environment what the contract's plan says. */
@@ -20,9 +20,9 @@ export interface AppProcess {
   url: string
   /** Everything it wrote. */
   output: () => string
-  openStreams(): Promise<number>
-  /** As a deploy would, or as a crash. */
-  end(signal?: NodeJS.Signals): Promise<void>
+  health(): Promise<{ status: string; streams: number }>
+  /** As a crash would, or with SIGTERM as a deploy; gives the exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>
 }
 
 export const appFolder = (name: string) =>
@@ -47,7 +47,7 @@ export async function startApp({ folder, command, modelUrl, env }: AppPlan): Pro
       DATABASE_URL: `file:${join(data, 'agentic.db')}`,
       OPENAI_BASE_URL: modelUrl,
       OPENAI_API_KEY: 'test',
-      ...env,
+      ...env?.(url),
     },
   })
   let output = ''
@@ -65,10 +65,11 @@ export async function startApp({ folder, command, modelUrl, env }: AppPlan): Pro
   const app: AppProcess = {
     url,
     output: () => output,
-    openStreams: async () => (await (await health()).json()).streams,
+    health: async () => (await health()).json(),
     async end(signal = 'SIGKILL') {
       await endGroup(child, signal)
       rmSync(data, { recursive: true, force: true })
+      return child.exitCode
     },
   }
   try {

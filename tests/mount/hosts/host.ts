@@ -8,7 +8,9 @@ import { temporaryDatabase } from '../../support/instance.ts'
 
 /** What an app may have in front of the instance. */
 export const surroundings = ['nothing before it', 'body parsers and compression before it'] as const
-export type Surroundings = (typeof surroundings)[number]
+/** Of a host that comes with what others are given. */
+export const ownThings = 'its own things before it'
+export type Surroundings = (typeof surroundings)[number] | typeof ownThings
 
 /** Values only, so that a process of its own can be told. */
 export interface HostPlan {

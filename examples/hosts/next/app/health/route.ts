@@ -1,0 +1,3 @@
+import { agentic } from '../../lib/agentic'
+
+export const GET = () => Response.json(agentic.health())
