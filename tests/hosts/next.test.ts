@@ -52,8 +52,8 @@ async function ordersDesk(...script: Step[]) {
   return { app, ada, client, database, start, statusOf }
 }
 
-test('who has signed in sees their conversation on a page and through the client, and nobody else does', async () => {
-  const { app, ada, client } = await ordersDesk(says('It is on its way.'))
+test('pages and routes share an instance, and show a conversation to nobody but its owner', async () => {
+  const { app, ada, client, database } = await ordersDesk(says('It is on its way.'))
   const { run_id: id } = await client.submit(question)
   expect(await client.wait(id)).toMatchObject({ final_output: 'It is on its way.' })
   const page = async (headers: HeadersInit) => (await fetch(app.url, { headers })).text()
@@ -65,6 +65,7 @@ test('who has signed in sees their conversation on a page and through the client
   expect((await ask(bob)).status).toBe(404)
   expect((await ask({})).status).toBe(401)
   expect((await ask(await signIn(app.url, 'ada', 'a guess'))).status).toBe(401)
+  expect(await sql(database, 'select pid from agentic_worker')).toHaveLength(1)
 })
 
 test('a HEAD is answered without a body, and OPTIONS with what there is', async () => {

@@ -1,16 +1,18 @@
 import { createAgentic, type Agentic } from 'agentic-node'
 import { auth } from '../auth'
+import { support } from './support'
 
-const create = () =>
-  createAgentic({
-    // Loaded when a run begins: `next dev` then has your newest code, and pages do without the SDK.
-    agents: { support: async () => (await import('./support')).support() },
-    owner: async () => (await auth())?.user?.id ?? null,
-    database: process.env.DATABASE_URL,
-    // Next does not say under which origin it was asked.
-    publicOrigin: process.env.AUTH_URL,
-  })
+const agents = { support }
 
-// Next loads this file several times in one process: for pages, for routes, for instrumentation, after a change.
-const shared = globalThis as { agentic?: Agentic }
-export const agentic = (shared.agentic ??= create())
+// Next loads this file several times in one process, for pages, for routes and for instrumentation, and `next dev` after
+// each change: all share one instance, which builds the newest agents.
+const shared = globalThis as { agentic?: Agentic; agents?: typeof agents }
+shared.agents = agents
+
+export const agentic = (shared.agentic ??= createAgentic({
+  agents: { support: () => (shared.agents ?? agents).support() },
+  owner: async () => (await auth())?.user?.id ?? null,
+  database: process.env.DATABASE_URL,
+  // What browsers see; Next does not tell.
+  publicOrigin: process.env.AUTH_URL,
+}))
