@@ -1,5 +1,5 @@
 // The apps of `examples/hosts` that bring packages of their own: installed for their tests only.
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint, hasStamp, installPackages, isInstalled, writeStamp } from './install.mjs'
 import { root } from './processes.mjs'
@@ -34,5 +34,6 @@ export async function installHostApp(app, { built, env, onStart }) {
   rmSync(join(ours, 'dist'), { recursive: true, force: true })
   for (const part of ['dist', 'package.json'])
     cpSync(join(root, part), join(ours, part), { recursive: true })
+  chmodSync(join(ours, 'dist/cli/main.js'), 0o755)
   writeStamp(`${app.name}-ours`, built)
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { promisify } from 'node:util'
 import { appFolder, startApp, type AppProcess } from './app-process.ts'
 import { password } from './auth-js.ts'
@@ -33,5 +33,14 @@ export async function startNext(
       DEMO_PASSWORD: password,
       ...env,
     }),
+  })
+}
+
+/** `agentic worker`, in the folder of the app. */
+export function startWorker(env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, ['node_modules/agentic-node/dist/cli/main.js', 'worker'], {
+    cwd: appFolder('next'),
+    env: { ...process.env, OPENAI_API_KEY: 'test', ...env },
+    stdio: 'ignore',
   })
 }

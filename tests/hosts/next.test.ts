@@ -8,7 +8,7 @@ import { expireLease, sql, until } from '../support/sql.ts'
 import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
 import type { AppProcess } from './app-process.ts'
 import { password, signIn } from './auth-js.ts'
-import { buildNext, startNext } from './next-app.ts'
+import { buildNext, startNext, startWorker } from './next-app.ts'
 
 let shared: Promise<AppProcess> | undefined
 /** For what asks no model, or only that of the contract. */
@@ -34,13 +34,13 @@ hostContract(
 const question = { session_key: 'orders', input: 'Where is order 42?' }
 
 /** An app of the test's own, and Ada, who has signed in. */
-async function ordersDesk(...script: Step[]) {
+async function ordersDesk(script: Step[], env: Record<string, string> = {}) {
   const model = await scriptedModel()
   onTestFinished(model.close)
   model.play('order 42', script)
   const database = temporaryDatabase()
   const start = async () => {
-    const app = await startNext(model.url, { DATABASE_URL: database })
+    const app = await startNext(model.url, { DATABASE_URL: database, ...env })
     onTestFinished(async () => void (await app.end()))
     return app
   }
@@ -49,11 +49,11 @@ async function ordersDesk(...script: Step[]) {
   const app = await start()
   const ada = await signIn(app.url, 'ada')
   const client = createClient({ url: `${app.url}/agents`, headers: ada })
-  return { app, ada, client, database, start, statusOf }
+  return { app, ada, model, client, database, start, statusOf }
 }
 
 test('pages and routes share an instance, and show a conversation to nobody but its owner', async () => {
-  const { app, ada, client, database } = await ordersDesk(says('It is on its way.'))
+  const { app, ada, client, database } = await ordersDesk([says('It is on its way.')])
   const { run_id: id } = await client.submit(question)
   expect(await client.wait(id)).toMatchObject({ final_output: 'It is on its way.' })
   const page = async (headers: HeadersInit) => (await fetch(app.url, { headers })).text()
@@ -79,10 +79,10 @@ test('a HEAD is answered without a body, and OPTIONS with what there is', async 
 })
 
 test('a run that a crash interrupted goes on when the app starts, before anybody asks', async () => {
-  const { app, client, database, start, statusOf } = await ordersDesk(
+  const { app, client, database, start, statusOf } = await ordersDesk([
     held('never said').step,
     says('It is on its way.'),
-  )
+  ])
   const { run_id: id } = await client.submit(question)
   await until(async () => (await statusOf(id)) === 'running')
   await app.end('SIGKILL')
@@ -93,7 +93,7 @@ test('a run that a crash interrupted goes on when the app starts, before anybody
 
 test('a deploy lets the model call in flight finish', async () => {
   const model = held('It is on its way.')
-  const { app, client, statusOf } = await ordersDesk(model.step)
+  const { app, client, statusOf } = await ordersDesk([model.step])
   const { run_id: id } = await client.submit(question)
   await until(async () => (await statusOf(id)) === 'running')
   const exit = app.end('SIGTERM')
@@ -103,9 +103,20 @@ test('a deploy lets the model call in flight finish', async () => {
   expect(await statusOf(id)).toBe('completed')
 })
 
+test('where the app executes nothing, a worker of its config does', async () => {
+  const { app, client, database, model } = await ordersDesk([says('It is on its way.')], {
+    WORKERS_ELSEWHERE: 'true',
+  })
+  const worker = startWorker({ DATABASE_URL: database, OPENAI_BASE_URL: model.url })
+  onTestFinished(() => void worker.kill('SIGKILL'))
+  const { run_id: id } = await client.submit(question)
+  expect(await client.wait(id)).toMatchObject({ status: 'completed' })
+  expect(await app.health()).toMatchObject({ status: 'ok', concurrency: 0 })
+})
+
 test.runIf(hasBrowser)('a page in React shows the answer as it is written', async () => {
   const model = streaming('It is on its way.')
-  const { app } = await ordersDesk(model.step)
+  const { app } = await ordersDesk([model.step])
   const browser = await openBrowser()
   onTestFinished(async () => browser.close())
   const page = await browser.newPage()

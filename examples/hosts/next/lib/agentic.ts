@@ -13,6 +13,8 @@ export const agentic = (shared.agentic ??= createAgentic({
   agents: { support: () => (shared.agents ?? agents).support() },
   owner: async () => (await auth())?.user?.id ?? null,
   database: process.env.DATABASE_URL,
+  // Where processes do not live long, `agentic worker` executes the runs.
+  concurrency: process.env.WORKERS_ELSEWHERE ? 0 : undefined,
   // What browsers see; Next does not tell.
   publicOrigin: process.env.AUTH_URL,
 }))
