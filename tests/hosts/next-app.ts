@@ -1,4 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { appFolder, startApp, type AppProcess } from './app-process.ts'
 import { password } from './auth-js.ts'
@@ -16,24 +18,51 @@ export async function buildNext(): Promise<void> {
   })
 }
 
-export async function startNext(
-  modelUrl: string,
-  env: Record<string, string> = {},
-): Promise<AppProcess> {
+type Environment = Record<string, string>
+
+export async function startNext(modelUrl: string, env: Environment = {}): Promise<AppProcess> {
   return startApp({
     folder: 'next',
     command: [process.execPath, next, 'start', '--hostname', '127.0.0.1'],
     modelUrl,
-    env: (url) => ({
-      ...quiet,
-      // As the script `start` of its package.json says.
-      NEXT_MANUAL_SIG_HANDLE: 'true',
-      AUTH_URL: url,
-      AUTH_SECRET: 'a secret of these tests',
-      DEMO_PASSWORD: password,
-      ...env,
-    }),
+    // As the script `start` of its package.json says.
+    env: (url) => ({ ...settings(url), NEXT_MANUAL_SIG_HANDLE: 'true', ...env }),
   })
+}
+
+const settings = (url: string): Environment => ({
+  ...quiet,
+  AUTH_URL: url,
+  AUTH_SECRET: 'a secret of these tests',
+  DEMO_PASSWORD: password,
+})
+
+/** `next dev` of a copy that may be edited: inside of the app's folder, where its packages are found. */
+export async function developNext(modelUrl: string, env: Environment) {
+  const folder = `next/.dev-${crypto.randomUUID()}`
+  const copy = appFolder(folder)
+  const isSource = (path: string) => !/[/\\](node_modules|\.next|\.dev-[^/\\]*)$/.test(path)
+  await mkdir(copy)
+  for (const name of await readdir(appFolder('next'))) {
+    const path = join(appFolder('next'), name)
+    if (isSource(path)) await cp(path, join(copy, name), { recursive: true })
+  }
+  const edit = async (file: string, from: string, to: string) => {
+    const path = join(copy, file)
+    await writeFile(path, (await readFile(path, 'utf8')).replace(from, to))
+  }
+  await edit('next.config.ts', 'import.meta.dirname', "import.meta.dirname + '/..'")
+  const app = await startApp({
+    folder,
+    command: [process.execPath, `../${next}`, 'dev', '--hostname', '127.0.0.1'],
+    modelUrl,
+    env: (url) => ({ ...settings(url), NODE_ENV: 'development', ...env }),
+  })
+  const remove = async () => {
+    await app.end()
+    await rm(copy, { recursive: true, force: true })
+  }
+  return { app, edit, remove }
 }
 
 /** `agentic worker`, in the folder of the app. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import {
@@ -38,6 +38,8 @@ export function streaming(said: string): { step: Step; release: () => void } {
 /** A provider behind a URL, so that an app is tested the same way in whatever process it runs. */
 export interface ScriptedModel {
   url: string
+  /** The bodies of what it was asked. */
+  asked: readonly string[]
   /** Plays these to the runs whose input has the topic in it. */
   play(topic: string, steps: readonly Step[]): void
   close(): Promise<void>
@@ -45,12 +47,18 @@ export interface ScriptedModel {
 
 export async function scriptedModel(): Promise<ScriptedModel> {
   const scripts = new Map<string, Step[]>()
+  const asked: string[] = []
   const server = createServer((request, response) => {
-    answer(request, response, scripts).catch(() => response.destroy())
+    const answered = text(request).then((body) => {
+      asked.push(body)
+      return answer(body, response, scripts)
+    })
+    answered.catch(() => response.destroy())
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    asked,
     play: (topic, steps) => void scripts.set(topic, [...steps]),
     async close() {
       server.closeAllConnections()
@@ -61,11 +69,10 @@ export async function scriptedModel(): Promise<ScriptedModel> {
 
 /** The Responses API, streaming. What no script foresees is refused in a way that the SDK does not ask again. */
 async function answer(
-  request: IncomingMessage,
+  body: string,
   response: ServerResponse,
   scripts: Map<string, Step[]>,
 ): Promise<void> {
-  const body = await text(request)
   const topic = [...scripts.keys()].find((key) => body.includes(key)) ?? ''
   const step = scripts.get(topic)?.shift()
   if (step === undefined) {

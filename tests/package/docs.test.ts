@@ -8,7 +8,9 @@ const folders = ['.', 'docs', 'examples']
 const pages = folders.flatMap((folder) => {
   if (!existsSync(join(root, folder))) return []
   const names = readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' })
-  return names.filter((name) => name.endsWith('.md')).map((name) => join(folder, name))
+  return names
+    .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
+    .map((name) => join(folder, name))
 })
 
 test('the pages a reader expects are there', () => {
