@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../support/free-port.ts'
-import { until } from '../support/sql.ts'
 
 export interface AppPlan {
   /** A folder of `examples/hosts`, where `npm test` has installed its packages. */
@@ -27,6 +27,8 @@ export interface AppProcess {
 
 export const appFolder = (name: string) =>
   fileURLToPath(new URL(`../../examples/hosts/${name}`, import.meta.url))
+
+const patienceMs = 50_000
 
 /** Resolves when it serves: what it says at `/health` is what `agentic.health()` says. */
 export async function startApp({ folder, command, modelUrl, env }: AppPlan): Promise<AppProcess> {
@@ -55,13 +57,11 @@ export async function startApp({ folder, command, modelUrl, env }: AppPlan): Pro
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   }
   const health = async () => fetch(`${url}/health`)
-  const isReady = async () => {
-    if (hasEnded(child)) throw new Error(`The app did not start: ${output}`)
-    return health().then(
+  const isReady = async () =>
+    health().then(
       ({ ok }) => ok,
       () => false,
     )
-  }
   const app: AppProcess = {
     url,
     output: () => output,
@@ -72,11 +72,13 @@ export async function startApp({ folder, command, modelUrl, env }: AppPlan): Pro
       return child.exitCode
     },
   }
-  try {
-    await until(isReady, 45_000)
-  } catch (error) {
-    await app.end()
-    throw new Error(`The app did not start: ${output}`, { cause: error })
+  const deadline = Date.now() + patienceMs
+  while (!(await isReady())) {
+    if (hasEnded(child) || Date.now() > deadline) {
+      await app.end()
+      throw new Error(`The app did not start: ${output}`)
+    }
+    await delay(20)
   }
   return app
 }

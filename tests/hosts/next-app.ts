@@ -37,8 +37,11 @@ const settings = (url: string): Environment => ({
   DEMO_PASSWORD: password,
 })
 
-/** `next dev` of a copy that may be edited: inside of the app's folder, where its packages are found. */
-export async function developNext(modelUrl: string, env: Environment) {
+/**
+ * `next dev` of a copy that may be edited: inside of the app's folder, where its packages are found. Trailing slashes are
+ * left to Next.
+ */
+export async function developNext(modelUrl: string) {
   const folder = `next/.dev-${crypto.randomUUID()}`
   const copy = appFolder(folder)
   const isSource = (path: string) => !/[/\\](node_modules|\.next|\.dev-[^/\\]*)$/.test(path)
@@ -52,17 +55,23 @@ export async function developNext(modelUrl: string, env: Environment) {
     await writeFile(path, (await readFile(path, 'utf8')).replace(from, to))
   }
   await edit('next.config.ts', 'import.meta.dirname', "import.meta.dirname + '/..'")
+  await edit('next.config.ts', 'skipTrailingSlashRedirect: true,', '')
+  const database = `file:${join(copy, 'agentic.db')}`
+  const remove = async () => rm(copy, { recursive: true, force: true })
   const app = await startApp({
     folder,
     command: [process.execPath, `../${next}`, 'dev', '--hostname', '127.0.0.1'],
     modelUrl,
-    env: (url) => ({ ...settings(url), NODE_ENV: 'development', ...env }),
+    env: (url) => ({ ...settings(url), NODE_ENV: 'development', DATABASE_URL: database }),
+  }).catch(async (error: unknown) => {
+    await remove()
+    throw error
   })
-  const remove = async () => {
+  const close = async () => {
     await app.end()
-    await rm(copy, { recursive: true, force: true })
+    await remove()
   }
-  return { app, edit, remove }
+  return { app, database, edit, close }
 }
 
 /** `agentic worker`, in the folder of the app. */

@@ -1,37 +1,54 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient } from 'agentic-node/client'
-import { says, scriptedModel } from '../mount/scripted-model.ts'
-import { temporaryDatabase } from '../support/instance.ts'
+import { says, scriptedModel, type ScriptedModel } from '../mount/scripted-model.ts'
 import { sql, until } from '../support/sql.ts'
 import { signIn } from './auth-js.ts'
 import { developNext } from './next-app.ts'
 
-test(
-  'under `next dev` the one instance builds the newest agents',
-  { timeout: 120_000 },
-  async () => {
-    const model = await scriptedModel()
-    onTestFinished(model.close)
-    model.play(
-      'order 42',
-      Array.from({ length: 1000 }, () => says('It is on its way.')),
-    )
-    const database = temporaryDatabase()
-    const { app, edit, remove } = await developNext(model.url, { DATABASE_URL: database })
-    onTestFinished(remove)
-    const headers = await signIn(app.url, 'ada')
-    const client = createClient({ url: `${app.url}/agents`, headers })
-    const ask = async () => {
-      const { run_id: id } = await client.submit({
-        session_key: 'orders',
-        input: 'Where is order 42?',
-      })
-      await client.wait(id)
-      return model.asked.at(-1)
-    }
-    expect(await ask()).toContain('Help the user with their orders.')
-    await edit('lib/support.ts', 'Help the user with their orders.', 'Answer in rhymes.')
-    await until(async () => (await ask())?.includes('Answer in rhymes.'), 60_000)
-    expect(await sql(database, 'select pid from agentic_worker')).toHaveLength(1)
-  },
-)
+let model: ScriptedModel
+let next: Awaited<ReturnType<typeof developNext>>
+
+beforeAll(async () => {
+  model = await scriptedModel()
+  next = await developNext(model.url)
+}, 120_000)
+afterAll(async () => {
+  await next?.close()
+  await model.close()
+})
+
+async function ordersDesk() {
+  model.play(
+    'order 42',
+    Array.from({ length: 1000 }, () => says('It is on its way.')),
+  )
+  const headers = await signIn(next.app.url, 'ada')
+  const client = createClient({ url: `${next.app.url}/agents`, headers })
+  const ask = async () => {
+    const { run_id: id } = await client.submit({
+      session_key: 'orders',
+      input: 'Where is order 42?',
+    })
+    return client.wait(id)
+  }
+  return { ask, headers }
+}
+
+test('the client follows redirects that take the trailing slash off', async () => {
+  const { ask, headers } = await ordersDesk()
+  const url = `${next.app.url}/agents/runs/`
+  expect((await fetch(url, { headers, redirect: 'manual' })).status).toBe(308)
+  expect(await ask()).toMatchObject({ status: 'completed' })
+})
+
+test('the one instance builds the newest agents', async () => {
+  const { ask } = await ordersDesk()
+  await ask()
+  expect(model.asked.at(-1)).toContain('Help the user with their orders.')
+  await next.edit('lib/support.ts', 'Help the user with their orders.', 'Answer in rhymes.')
+  await until(async () => {
+    await ask()
+    return model.asked.at(-1)?.includes('Answer in rhymes.')
+  }, 50_000)
+  expect(await sql(next.database, 'select pid from agentic_worker')).toHaveLength(1)
+})

@@ -79,12 +79,12 @@ test('a HEAD is answered without a body, and OPTIONS with what there is', async 
 })
 
 test('a run that a crash interrupted goes on when the app starts, before anybody asks', async () => {
-  const { app, client, database, start, statusOf } = await ordersDesk([
+  const { app, client, model, database, start, statusOf } = await ordersDesk([
     held('never said').step,
     says('It is on its way.'),
   ])
   const { run_id: id } = await client.submit(question)
-  await until(async () => (await statusOf(id)) === 'running')
+  await until(() => model.asked.length > 0)
   await app.end('SIGKILL')
   await expireLease(database, id)
   await start()
@@ -92,13 +92,13 @@ test('a run that a crash interrupted goes on when the app starts, before anybody
 })
 
 test('a deploy lets the model call in flight finish', async () => {
-  const model = held('It is on its way.')
-  const { app, client, statusOf } = await ordersDesk([model.step])
+  const answer = held('It is on its way.')
+  const { app, client, model, statusOf } = await ordersDesk([answer.step])
   const { run_id: id } = await client.submit(question)
-  await until(async () => (await statusOf(id)) === 'running')
+  await until(() => model.asked.length > 0)
   const exit = app.end('SIGTERM')
   await until(async () => (await app.health()).status === 'draining')
-  model.release()
+  answer.release()
   expect(await exit).toBe(0)
   expect(await statusOf(id)).toBe('completed')
 })
