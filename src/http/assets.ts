@@ -19,8 +19,8 @@ const script = 'text/javascript; charset=utf-8'
 /** The files a page may load from us; htmx is read from its package when first asked for. */
 const sources = new Map<string, { type: string; read: () => string | Promise<string> }>([
   ['agentic.css', { type: 'text/css; charset=utf-8', read: () => stylesheet }],
-  ['htmx.min.js', { type: script, read: () => readPackaged('htmx.org/dist/htmx.min.js') }],
-  ['hx-sse.min.js', { type: script, read: () => readPackaged('htmx.org/dist/ext/hx-sse.min.js') }],
+  ['htmx.min.js', { type: script, read: async () => readFile(htmx(), 'utf8') }],
+  ['hx-sse.min.js', { type: script, read: async () => readFile(htmxSse(), 'utf8') }],
 ])
 
 export const assetNames = [...sources.keys()]
@@ -49,6 +49,13 @@ async function load(source: {
   return { body, type: source.type, etag: `"${digest}"` }
 }
 
-function readPackaged(path: string): Promise<string> {
-  return readFile(createRequire(import.meta.url).resolve(path), 'utf8')
+/** Literals in calls of `require.resolve`: what gathers an app's files for a container finds them by these. */
+function htmx(): string {
+  const require = createRequire(import.meta.url)
+  return require.resolve('htmx.org/dist/htmx.min.js')
+}
+
+function htmxSse(): string {
+  const require = createRequire(import.meta.url)
+  return require.resolve('htmx.org/dist/ext/hx-sse.min.js')
 }

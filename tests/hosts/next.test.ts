@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createClient } from 'agentic-node/client'
 import { hostContract } from '../mount/contract.ts'
@@ -6,7 +7,7 @@ import { held, says, scriptedModel, streaming, type Step } from '../mount/script
 import { temporaryDatabase } from '../support/instance.ts'
 import { expireLease, sql, until } from '../support/sql.ts'
 import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
-import type { AppProcess } from './app-process.ts'
+import { appFolder, type AppProcess } from './app-process.ts'
 import { password, signIn } from './auth-js.ts'
 import { buildNext, startNext, startWorker } from './next-app.ts'
 
@@ -51,6 +52,13 @@ async function ordersDesk(script: Step[], env: Record<string, string> = {}) {
   const client = createClient({ url: `${app.url}/agents`, headers: ada })
   return { app, ada, model, client, database, start, statusOf }
 }
+
+test('what a container is given of the packages has the files that pages load from us', async () => {
+  const trace = `${appFolder('next')}/.next/server/app/agents/[[...path]]/route.js.nft.json`
+  const files = await readFile(trace, 'utf8')
+  expect(files).toContain('/htmx.org/dist/htmx.min.js')
+  expect(files).toContain('/htmx.org/dist/ext/hx-sse.min.js')
+})
 
 test('pages and routes share an instance, and show a conversation to nobody but its owner', async () => {
   const { app, ada, client, database } = await ordersDesk([says('It is on its way.')])
