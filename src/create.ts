@@ -6,6 +6,8 @@ import { sessionLog } from './events/follow-session.ts'
 import { EventHub } from './events/hub.ts'
 import { SharedReads } from './events/shared-reads.ts'
 import { defaultTemplates } from './html/templates.ts'
+import { newFormKey } from './html/form.ts'
+import { Assets } from './http/assets.ts'
 import { createHandler } from './http/handler.ts'
 import { shapeEvents } from './journal/shape-events.ts'
 import { inProcessQueue } from './queue/in-process.ts'
@@ -15,7 +17,7 @@ import { Listeners } from './runs/listeners.ts'
 import { Outage } from './runs/outage.ts'
 import { approvalsApi, runsApi } from './runs/runs.ts'
 import type { Runtime } from './runs/runtime.ts'
-import { conversationView, runView } from './runs/views.ts'
+import { conversationView, runVersion, runView } from './runs/views.ts'
 import { ownersApi } from './sessions/owners.ts'
 import { sessionsApi } from './sessions/sessions.ts'
 import { lazyDatabase } from './store/lazy.ts'
@@ -41,11 +43,15 @@ export function createAgentic<Key extends string, Original = unknown>(
   const runs = runsApi(runtime, ready)
   const sessions = sessionsApi(runtime.database, sessionLog(runtime), ready)
   const approvals = approvalsApi(runtime, ready)
-  const templates = { ...defaultTemplates, ...config.templates }
+  const templates = { ...defaultTemplates(), ...config.templates }
   const views = {
     run: async (query: { owner: string; id: string }) => {
       await ready()
       return runView(runtime, query)
+    },
+    version: async (query: { owner: string; id: string }) => {
+      await ready()
+      return runVersion(runtime, query)
     },
     conversation: async (query: { owner: string; key: string }) => {
       await ready()
@@ -53,9 +59,11 @@ export function createAgentic<Key extends string, Original = unknown>(
     },
   }
   const { inputBytes, inputItems } = config.limits
+  const assets = new Assets(config.basePath)
   const http = { ...config, eventsMode: config.events, inputBytes, inputItems, templates }
   const streams = { count: 0 }
-  const handle = createHandler({ runs, sessions, approvals, views, config: http, streams })
+  const deps = { runs, sessions, approvals, views, assets, streams, config: http }
+  const handle = createHandler(deps)
 
   return {
     basePath: config.basePath,
@@ -68,6 +76,14 @@ export function createAgentic<Key extends string, Original = unknown>(
     on: (name, listener) => runtime.listeners.on(name, listener),
     renderRun: async (query) => templates.run(await views.run(query)),
     renderConversation: async (query) => templates.conversation(await views.conversation(query)),
+    renderForm: async ({ key, target = '#runs' }) =>
+      templates.form({
+        sessionKey: key,
+        basePath: config.basePath,
+        idempotencyKey: newFormKey(),
+        target,
+      }),
+    assetUrl: (name) => assets.url(name),
     counts: () => runtime.database.counts(),
     migrate: async () => runtime.database.migrate(),
     plannedSql: async () => runtime.database.plannedSql(),

@@ -3,6 +3,8 @@ export { AgenticError, isAgenticError } from './core/errors.ts'
 export { DatabaseSession } from './sessions/database-session.ts'
 export { currentCall } from './journal/current-call.ts'
 export type * from './core/api.ts'
+export { defaultTemplates } from './html/templates.ts'
+export type { AssetName } from './core/asset.ts'
 export type { Approval } from './core/approval.ts'
 export type { ErrorCode } from './core/errors.ts'
 export type { EventType, RunEvent } from './core/event.ts'
@@ -14,6 +16,7 @@ export type {
   AgentRegistry,
   AgentSetup,
   ConversationView,
+  FormView,
   RunContextFacts,
   RunView,
   Templates,

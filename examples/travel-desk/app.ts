@@ -22,6 +22,7 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
   await agentic.start()
   const conversations = createConversations(database, agentic)
   const { demoLogin, model } = settings
+  const { assetUrl } = agentic
   const userOf = (context: Context) => signIn.userOf(context.req.raw)
 
   const app = new Hono()
@@ -37,11 +38,12 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
 
   app.get('/', async (context) => {
     const user = await userOf(context)
-    if (!user) return context.html(signInPage({ demoLogin }))
+    if (!user) return context.html(signInPage({ assetUrl, demoLogin }))
     const sessionKey = await conversations.keyOf(user)
     return context.html(
       chatPage({
         ...(await readConversation(agentic, user, sessionKey)),
+        assetUrl,
         user: demoUsers[user] ?? user,
         sessionKey,
         idempotencyKey: newIdempotencyKey(),
@@ -56,7 +58,7 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
     if (!demoLogin) return context.text('The demo login is off: NODE_ENV is production.', 403)
     const { user } = await context.req.parseBody()
     if (typeof user !== 'string' || !Object.hasOwn(demoUsers, user)) {
-      return context.html(signInPage({ demoLogin, unknownUser: true }), 400)
+      return context.html(signInPage({ assetUrl, demoLogin, unknownUser: true }), 400)
     }
     context.header('Set-Cookie', await signIn.begin(user, context.req.raw))
     return context.redirect('/', 303)
@@ -87,7 +89,7 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
     // A database that is locked, full or away is nobody's mistake, and may be back at the next try.
     const code = 'code' in error ? String(error.code) : ''
     const isDatabase = isPassing(error) || /^(?:ERR_SQLITE|database_)/.test(code)
-    return context.html(errorPage(isDatabase), isDatabase ? 503 : 500)
+    return context.html(errorPage({ assetUrl, isDatabase }), isDatabase ? 503 : 500)
   })
 
   return {

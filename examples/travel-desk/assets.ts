@@ -11,7 +11,6 @@ const types = {
   'fragments.css': css,
   'desk.js': script,
   'forms.js': script,
-  'live-run.js': script,
   'icon.svg': 'image/svg+xml',
 } as const
 

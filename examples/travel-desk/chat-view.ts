@@ -4,6 +4,7 @@ import type { Booking } from './bookings.ts'
 
 /** Everything the chat page shows. */
 export interface ChatView {
+  assetUrl: Agentic['assetUrl']
   user: string
   sessionKey: string
   /** Sent along with the form, so that a form sent twice starts one run. */

@@ -1,4 +1,5 @@
 import type { Approval } from './approval.ts'
+import type { AssetName } from './asset.ts'
 import type { RunEvent } from './event.ts'
 import type { AgenticEvents, AgenticListener, WhenBusy } from './options.ts'
 import type { JsonValue, Run, RunStatus } from './run.ts'
@@ -167,10 +168,14 @@ export interface Agentic<Key extends string = string, Original = unknown> {
   readonly owners: OwnersApi
   /** Listeners are told after the fact; what they throw is logged. Returns a function that removes it. */
   on<Name extends keyof AgenticEvents>(name: Name, listener: AgenticListener<Name>): () => void
-  /** Renders the run fragment for the app's own pages. */
+  /** The run fragment for the app's own pages, of a `Run` or what names one. */
   renderRun(query: { owner: string; id: string }): Promise<string>
-  /** Renders the conversation fragment for the app's own pages; empty for a session that does not exist yet. */
+  /** The conversation fragment for the app's own pages, of a `Session` or what names one, even if it does not exist yet. */
   renderConversation(query: { owner: string; key: string }): Promise<string>
+  /** The form that submits a run in a session. `target`: where htmx appends the run's fragment, default `#runs`. */
+  renderForm(query: { key: string; target?: string }): Promise<string>
+  /** The address of a file for the app's pages, which changes with the file: browsers keep it for a year. */
+  assetUrl(name: AssetName): string
   /** SQL statements and transactions since the start: for benchmarks and curiosity. */
   counts(): { statements: number; transactions: number }
   /**

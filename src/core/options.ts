@@ -66,11 +66,16 @@ export interface RunContextFacts {
   context: JsonValue
 }
 
-/** Fragments of HTML, each a function from data to a string (already escaped). */
+/** HTML that is escaped already, at once or later. */
+type Html = string | Promise<string>
+
+/** Fragments of HTML, each a function from data. */
 export interface Templates {
-  run: (view: RunView) => string
-  conversation: (view: ConversationView) => string
-  error: (view: { message: string; code: string }) => string
+  run: (view: RunView) => Html
+  conversation: (view: ConversationView) => Html
+  /** The form that submits a run. */
+  form: (view: FormView) => Html
+  error: (view: { message: string; code: string }) => Html
 }
 
 /** What a run fragment shows. */
@@ -83,6 +88,20 @@ export interface RunView {
   tools: { name: string; arguments: string; output: string | null }[]
   /** Approvals that wait for a person. */
   approvals: { id: string; toolName: string; arguments: string }[]
+  /** Changes with what is shown, but for text that goes on. */
+  version: string
+  /** Where the fragment can be followed as an event stream of HTML; null when there is nothing to follow. */
+  liveUrl: string | null
+}
+
+/** What the form that submits a run shows. */
+export interface FormView {
+  sessionKey: string
+  basePath: string
+  /** A new one for each form, so that one sent twice starts one run. */
+  idempotencyKey: string
+  /** CSS selector of the element that the run's fragment is appended to. */
+  target: string
 }
 
 /** What a conversation fragment shows: the stored items, and the newest run when it is not finished. */

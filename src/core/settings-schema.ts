@@ -147,6 +147,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       run: isFunction(templateRule).optional(),
       conversation: isFunction(templateRule).optional(),
+      form: isFunction(templateRule).optional(),
       error: isFunction(templateRule).optional(),
     })
     .default({}),

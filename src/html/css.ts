@@ -1,13 +1,13 @@
 /** The optional stylesheet of the default fragments; served as `static/agentic.css`. */
 export const stylesheet = `
-.agent-run, .agent-conversation, .agent-conversation__empty, .agent-error {
+.agent-run, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error {
   color-scheme: light dark;
   --agent-ink: #1c2430; --agent-soft: #5a6676; --agent-line: #d5dbe3; --agent-paper: #ffffff; --agent-tint: #f2f5f8;
   --agent-accent: #1f5fbf; --agent-good: #1a7040; --agent-bad: #b3261e; --agent-wait: #8a5300;
   color: var(--agent-ink); line-height: 1.5; overflow-wrap: anywhere;
 }
 @media (prefers-color-scheme: dark) {
-  .agent-run, .agent-conversation, .agent-conversation__empty, .agent-error {
+  .agent-run, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error {
     --agent-ink: #e6eaf0; --agent-soft: #a3afbd; --agent-line: #3a4552; --agent-paper: #171d25; --agent-tint: #212a35;
     --agent-accent: #8db8ff; --agent-good: #7fd6a3; --agent-bad: #ff9d94; --agent-wait: #f0bd6a;
   }
@@ -34,6 +34,19 @@ export const stylesheet = `
 }
 .agent-label { font-weight: 600; }
 .agent-text { white-space: pre-wrap; }
+.agent-markdown > :first-child { margin-block-start: 0; }
+.agent-markdown > :last-child { margin-block-end: 0; }
+.agent-markdown :is(p, ul, ol, pre, blockquote, table) { margin-block: 0.5rem; }
+.agent-markdown :is(h1, h2, h3, h4, h5, h6) { margin-block: 1rem 0.5rem; font-size: 1.0625rem; line-height: 1.3; }
+.agent-markdown :is(ul, ol) { padding-inline-start: 1.5rem; }
+.agent-markdown a { color: var(--agent-accent); }
+.agent-markdown code { font: 0.875em/1.45 ui-monospace, monospace; background: var(--agent-tint); border-radius: 0.25rem; padding: 0.1em 0.3em; }
+.agent-markdown pre { padding: 0.5rem 0.75rem; overflow: auto; border-radius: 0.375rem; background: var(--agent-tint); }
+.agent-markdown pre code { padding: 0; background: none; }
+.agent-markdown blockquote { margin-inline: 0; padding-inline-start: 0.75rem; border-inline-start: 3px solid var(--agent-line); color: var(--agent-soft); }
+.agent-markdown table { display: block; overflow-x: auto; border-collapse: collapse; }
+.agent-markdown :is(th, td) { padding: 0.25rem 0.6rem; border: 1px solid var(--agent-line); text-align: start; }
+.agent-run__partial:empty { display: none; }
 .agent-run__partial { border-inline-start: 3px solid var(--agent-accent); padding-inline-start: 0.75rem; }
 .agent-run__error, .agent-error { color: var(--agent-bad); }
 .agent-error { padding: 0.5rem 0.75rem; border: 1px solid currentColor; border-radius: 0.375rem; }
@@ -49,6 +62,8 @@ export const stylesheet = `
 .agent-run__form {
   display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; margin: 0.5rem 0 0;
 }
+.agent-form { display: flex; flex-direction: column; align-items: start; gap: 0.5rem; margin-block: 0.75rem; }
+.agent-form .agent-run__input { flex: none; width: 100%; box-sizing: border-box; }
 .agent-run__input {
   flex: 1 1 12rem; min-width: 0; padding: 0.4rem 0.6rem; font: inherit; color: inherit;
   border: 1px solid var(--agent-line); border-radius: 0.375rem; background: var(--agent-paper);
@@ -58,8 +73,8 @@ export const stylesheet = `
   border: 1px solid var(--agent-soft); border-radius: 0.375rem; background: var(--agent-tint);
 }
 .agent-run__button:hover { border-color: var(--agent-accent); }
-.agent-run :focus-visible, .agent-conversation :focus-visible { outline: 3px solid var(--agent-accent); outline-offset: 2px; }
-.agent-run.htmx-request .agent-run__button, .agent-run__form.htmx-request .agent-run__button { opacity: 0.7; }
+.agent-run :focus-visible, .agent-form :focus-visible, .agent-conversation :focus-visible { outline: 3px solid var(--agent-accent); outline-offset: 2px; }
+.agent-run.htmx-request .agent-run__button, .agent-run__form.htmx-request .agent-run__button, .agent-form.htmx-request .agent-run__button { opacity: 0.7; }
 .agent-conversation__item {
   padding: 0.5rem 0.75rem; margin-block: 0.5rem; border: 1px solid var(--agent-line); border-radius: 0.5rem;
   background: var(--agent-paper);

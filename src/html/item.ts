@@ -1,6 +1,7 @@
 import type { ConversationView } from '../core/options.ts'
 import type { JsonValue } from '../core/run.ts'
 import { contentText } from './content-text.ts'
+import type { Markdown } from './markdown.ts'
 import { markup, type Markup } from './markup.ts'
 import { readableJson } from './readable.ts'
 import { labelled } from './tool-calls.ts'
@@ -8,14 +9,14 @@ import { labelled } from './tool-calls.ts'
 type Item = ConversationView['items'][number]
 
 /** One stored item of a conversation. A type we do not know is shown by its name, so nothing is hidden. */
-export function itemMarkup(item: Item): Markup {
+export function itemMarkup(item: Item, markdown: Markdown): Markup {
   const type = textOf(item.type) || 'message'
-  return (views.get(type) ?? unknownItem)(item)
+  return (views.get(type) ?? unknownItem)(item, markdown)
 }
 
 // Maps, not objects: types and roles come from outside, and `constructor` must not find anything.
-const views = new Map<string, (item: Item) => Markup>([
-  ['message', (item) => message(textOf(item.role) || 'unknown', contentText(item.content))],
+const views = new Map<string, (item: Item, markdown: Markdown) => Markup>([
+  ['message', spoken],
   ['function_call', toolCall],
   ['hosted_tool_call', toolCall],
   ['function_call_result', toolOutput],
@@ -28,12 +29,16 @@ const roleWords = new Map([
   ['system', 'System'],
 ])
 
+function spoken(item: Item, markdown: Markdown): Markup {
+  return message(textOf(item.role) || 'unknown', markdown.render(contentText(item.content)))
+}
+
 /** A message of the conversation; `runId` marks one whose run has not ended yet. */
-export function message(role: string, text: string, runId?: string): Markup {
+export function message(role: string, text: Markup, runId?: string): Markup {
   const pending = runId === undefined ? null : markup` data-run-id="${runId}"`
   return entry(
     role,
-    markup`${label(roleWords.get(role) ?? role)}<div class="agent-text">${text}</div>`,
+    markup`${label(roleWords.get(role) ?? role)}<div class="agent-markdown">${text}</div>`,
     pending,
   )
 }
@@ -53,12 +58,12 @@ function toolOutput(item: Item): Markup {
   )
 }
 
-function reasoning(item: Item): Markup {
+function reasoning(item: Item, markdown: Markdown): Markup {
   const text = contentText(item.content) || contentText(item.rawContent)
   if (text === '') return entry('reasoning', label('Reasoning'))
   return entry(
     'reasoning',
-    markup`<details><summary>Reasoning</summary><div class="agent-text">${text}</div></details>`,
+    markup`<details><summary>Reasoning</summary><div class="agent-markdown">${markdown.render(text)}</div></details>`,
   )
 }
 

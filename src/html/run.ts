@@ -3,26 +3,38 @@ import { isFinished, type Run } from '../core/run.ts'
 import { actionForm } from './action-form.ts'
 import { address } from './address.ts'
 import { approvalForms } from './approval.ts'
-import { fragmentVersion, seenHeader } from './fragment-version.ts'
+import { seenValues } from './fragment-version.ts'
+import { followsSse, noErrors, seenInput, textPlace } from './live.ts'
+import type { Markdown } from './markdown.ts'
 import { markup, type Markup } from './markup.ts'
 import { readable } from './readable.ts'
 import { statusWords } from './status-words.ts'
 import { toolCalls } from './tool-calls.ts'
 
-/** The run fragment. It polls itself as long as its run is not finished, and survives errors of a proxy in between. */
-export function runFragment(view: RunView): string {
+/**
+ * The run fragment. As long as its run is not finished it polls itself, and where the page has loaded htmx's SSE
+ * extension it follows the text being written; errors of a proxy in between change nothing.
+ */
+export function runFragment(view: RunView, markdown: Markdown): string {
   const { run } = view
   return markup`<section id="run-container-${run.id}" class="agent-run" data-run-id="${run.id}" data-status="${run.status}"${polling(view)}>
 <p class="agent-run__status agent-run__status--${run.status}" role="status" aria-live="polite">${statusWords[run.status]}</p>
-${hint(run)}${toolCalls(view)}${partialText(view)}${approvalForms(view)}${outcome(run)}${usage(run)}${cancelForm(view)}
+${seen(view)}${hint(run)}${toolCalls(view)}${textPlace(view)}${approvalForms(view)}${outcome(run, markdown)}${usage(run)}${cancelForm(view)}
 </section>`.toString()
 }
 
 function polling(view: RunView): Markup | null {
   if (isFinished(view.run)) return null
   const url = address(view.basePath, 'runs', view.run.id, 'fragment')
-  const seen = JSON.stringify({ [seenHeader]: fragmentVersion(view) })
-  return markup` hx-get="${url}" hx-trigger="load delay:1s, every 2s" hx-target="#run-container-${view.run.id}" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-headers="${seen}"`
+  // The forms below would send what the polls include as well.
+  return markup` hx-get="${url}" hx-trigger="load delay:1s, every 2s" hx-target="#run-container-${view.run.id}" hx-swap="outerHTML" hx-include="#run-seen-${view.run.id}" hx-disinherit="hx-include"${noErrors}${followsSse(view)}`
+}
+
+function seen(view: RunView): Markup | null {
+  return isFinished(view.run)
+    ? null
+    : markup`${seenInput(view, seenValues(view).whole)}
+`
 }
 
 function hint(run: Run): Markup | null {
@@ -32,17 +44,15 @@ function hint(run: Run): Markup | null {
   return markup`<p class="agent-run__hint">Waiting for an earlier run</p>`
 }
 
-function partialText({ run, partialText: text }: RunView): Markup | null {
-  if (isFinished(run) || text === '') return null
-  return markup`<div class="agent-run__partial agent-text">${text}</div>`
-}
-
-function outcome(run: Run): Markup | null {
+function outcome(run: Run, markdown: Markdown): Markup | null {
   if (run.status === 'failed') {
     return markup`<p class="agent-run__error agent-text" role="alert">${run.error}</p>`
   }
   if (run.status !== 'completed') return null
-  return markup`<div class="agent-run__output agent-text">${readable(run.output)}</div>`
+  if (typeof run.output === 'string') {
+    return markup`<div class="agent-run__output agent-markdown">${markdown.render(run.output)}</div>`
+  }
+  return markup`<pre class="agent-run__output agent-code">${readable(run.output)}</pre>`
 }
 
 function usage({ usage: used }: Run): Markup | null {

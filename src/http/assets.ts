@@ -1,52 +1,62 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { assetNames, type AssetName } from '../core/asset.ts'
+import { address } from '../html/address.ts'
 import { stylesheet } from '../html/css.ts'
 
 export interface Asset {
   body: string
   type: string
-  etag: string
-}
-
-export interface Assets {
-  /** Null for a name that is none of ours. */
-  get(name: string): Promise<Asset | null>
+  hash: string
 }
 
 const script = 'text/javascript; charset=utf-8'
 
-/** The files a page may load from us; htmx is read from its package when first asked for. */
-const sources = new Map<string, { type: string; read: () => string | Promise<string> }>([
-  ['agentic.css', { type: 'text/css; charset=utf-8', read: () => stylesheet }],
-  ['htmx.min.js', { type: script, read: async () => readFile(htmx(), 'utf8') }],
-  ['hx-sse.min.js', { type: script, read: async () => readFile(htmxSse(), 'utf8') }],
-])
-
-export const assetNames = [...sources.keys()]
-
-export function createAssets(): Assets {
-  const read = new Map<string, Promise<Asset>>()
-  return {
-    async get(name) {
-      const source = sources.get(name)
-      if (source === undefined) return null
-      const asset = read.get(name) ?? load(source)
-      read.set(name, asset)
-      // A failed read may succeed when asked again.
-      asset.catch(() => read.delete(name))
-      return asset
-    },
-  }
+const sources: Record<AssetName, { type: string; read: () => string }> = {
+  'agentic.css': { type: 'text/css; charset=utf-8', read: () => stylesheet },
+  'htmx.min.js': { type: script, read: () => readFileSync(htmx(), 'utf8') },
+  'hx-sse.min.js': { type: script, read: () => readFileSync(htmxSse(), 'utf8') },
 }
 
-async function load(source: {
-  type: string
-  read: () => string | Promise<string>
-}): Promise<Asset> {
-  const body = await source.read()
-  const digest = createHash('sha256').update(body).digest('base64url').slice(0, 22)
-  return { body, type: source.type, etag: `"${digest}"` }
+/** The files a page may load from us, each read when it is first asked for. */
+export class Assets {
+  readonly #basePath: string
+  readonly #read = new Map<AssetName, Asset>()
+
+  constructor(basePath: string) {
+    this.#basePath = basePath
+  }
+
+  /** `/agents/static/htmx.min.4Zk1…js`: a name with the hash of its content. */
+  url(name: AssetName): string {
+    const dot = name.lastIndexOf('.')
+    const file = `${name.slice(0, dot)}.${this.#get(name).hash}${name.slice(dot)}`
+    return address(this.#basePath, 'static', file).replace(/\/$/, '')
+  }
+
+  /**
+   * Null for a name that is none of ours. A hash that is not the content's is that of another version, as during a
+   * deploy: its page is better off with this one than with none.
+   */
+  find(file: string): (Asset & { isExact: boolean }) | null {
+    const [, stem = '', hash, ending = ''] = /^(.+?)(?:\.([-\w]{16}))?(\.\w+)$/.exec(file) ?? []
+    const name = assetNames.find((each) => each === stem + ending)
+    if (name === undefined) return null
+    const asset = this.#get(name)
+    return { ...asset, isExact: asset.hash === hash }
+  }
+
+  #get(name: AssetName): Asset {
+    const known = this.#read.get(name)
+    if (known !== undefined) return known
+    const { type, read } = sources[name]
+    const body = read()
+    const hash = createHash('sha256').update(body).digest('base64url').slice(0, 16)
+    const asset = { body, type, hash }
+    this.#read.set(name, asset)
+    return asset
+  }
 }
 
 /** Literals in calls of `require.resolve`: what gathers an app's files for a container finds them by these. */

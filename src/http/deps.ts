@@ -1,5 +1,6 @@
 import type { ApprovalsApi, RunsApi, SessionsApi } from '../core/api.ts'
 import type { Logger } from '../core/logger.ts'
+import type { Assets } from './assets.ts'
 import type { AgenticOptions, ConversationView, RunView, Templates } from '../core/options.ts'
 import type { OpenStreams } from './stream.ts'
 
@@ -23,9 +24,12 @@ export interface HttpDeps {
   sessions: SessionsApi
   approvals: ApprovalsApi
   config: HttpConfig
+  assets: Assets
   streams: OpenStreams
   views: {
     run(query: { owner: string; id: string }): Promise<RunView>
+    /** As in the view, without what the fragment shows. */
+    version(query: { owner: string; id: string }): Promise<Pick<RunView, 'run' | 'version'>>
     /** Empty for a session that does not exist. */
     conversation(query: { owner: string; key: string }): Promise<ConversationView>
   }

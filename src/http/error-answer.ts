@@ -2,7 +2,7 @@ import { AgenticError, isAgenticError, type ErrorCode } from '../core/errors.ts'
 import { htmlAnswer, jsonAnswer } from './answer.ts'
 import type { HttpConfig } from './deps.ts'
 import { errorPage, errorOutOfBand } from './error-html.ts'
-import { isHtmx, isPlainForm, wantsPage } from './wants.ts'
+import { isHtmx, isHtmxForm, isPlainForm } from './wants.ts'
 
 /** What outsiders are told when our side fails; the log has the rest. */
 const ourSide: Partial<Record<ErrorCode, string>> = {
@@ -20,13 +20,17 @@ const notFoundMessage = 'Not found: there is nothing of yours at this address.'
 const retryLaterSeconds = 2
 
 /** An error as its answer: JSON, or HTML where a person without a script, or a form sent by htmx, waits for words. */
-export function errorAnswer(config: HttpConfig, request: Request, error: unknown): Response {
+export async function errorAnswer(
+  config: HttpConfig,
+  request: Request,
+  error: unknown,
+): Promise<Response> {
   const shown = toShown(error)
   if (shown.status >= 500) report(config, request, error, shown.code)
   const headers = headersFor(request, shown)
-  if (isPlainForm(request)) return htmlAnswer(errorPage(config, shown), shown.status, headers)
-  if (isHtmx(request) && wantsPage(request) && request.method !== 'GET') {
-    return htmlAnswer(errorOutOfBand(config, shown), shown.status, headers)
+  if (isPlainForm(request)) return htmlAnswer(await errorPage(config, shown), shown.status, headers)
+  if (isHtmxForm(request)) {
+    return htmlAnswer(await errorOutOfBand(config, shown), shown.status, headers)
   }
   return jsonAnswer(
     { ...shown.details, error: shown.message, code: shown.code },

@@ -1,6 +1,5 @@
 import { Hono, type Context } from 'hono'
 import { AgenticError } from '../core/errors.ts'
-import { createAssets, type Assets } from './assets.ts'
 import { withoutTrailingSlash } from './base-path.ts'
 import { readBody } from './body/read-body.ts'
 import { refuseCrossSite } from './cross-site.ts'
@@ -21,10 +20,9 @@ export function createHandler(
   deps: HttpDeps,
 ): (request: Request, original?: unknown) => Promise<Response> {
   const { config } = deps
-  const assets = createAssets()
   const app = new Hono<Env>({ strict: false }).basePath(withoutTrailingSlash(config.basePath))
 
-  add(app, routes.filter(isStatic), deps, assets)
+  add(app, routes.filter(isStatic), deps)
   app.use('*', async (context, next) => {
     context.set('owner', await resolveOwner(config, context.req.raw, context.env.original))
     refuseCrossSite(config, context.req.raw)
@@ -34,7 +32,6 @@ export function createHandler(
     app,
     routes.filter((route) => !isStatic(route)),
     deps,
-    assets,
   )
   for (const [path, methods] of methodsByPath()) {
     app.all(path, (context) => methodNotAllowed(config, context.req.raw, methods))
@@ -49,24 +46,16 @@ export function createHandler(
 
 type App = ReturnType<Hono<Env>['basePath']>
 
-function add(app: App, table: readonly Route[], deps: HttpDeps, assets: Assets): void {
+function add(app: App, table: readonly Route[], deps: HttpDeps): void {
   for (const route of table) {
-    app.on(route.method, pattern(route), (context: Context<Env>) =>
-      answer(route, deps, assets, context),
-    )
+    app.on(route.method, pattern(route), (context: Context<Env>) => answer(route, deps, context))
   }
 }
 
-async function answer(
-  route: Route,
-  deps: HttpDeps,
-  assets: Assets,
-  context: Context<Env>,
-): Promise<Response> {
+async function answer(route: Route, deps: HttpDeps, context: Context<Env>): Promise<Response> {
   const request = context.req.raw
   return route.handle({
     deps,
-    assets,
     request,
     owner: context.get('owner'),
     params: parseParams(route, context.req.param()),
@@ -96,12 +85,20 @@ function methodsByPath(): Map<string, string[]> {
   return new Map([...grouped].map(([path, all]) => [path, all.map(({ method }) => method)]))
 }
 
-function methodNotAllowed(config: HttpConfig, request: Request, methods: string[]): Response {
+async function methodNotAllowed(
+  config: HttpConfig,
+  request: Request,
+  methods: string[],
+): Promise<Response> {
   const allowed = methods
     .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
     .join(', ')
   const message = `This address answers ${allowed} only; got ${request.method}.`
-  const response = errorAnswer(config, request, new AgenticError('method_not_allowed', message))
+  const response = await errorAnswer(
+    config,
+    request,
+    new AgenticError('method_not_allowed', message),
+  )
   response.headers.set('Allow', allowed)
   return response
 }

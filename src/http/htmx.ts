@@ -1,6 +1,5 @@
-import type { RunView } from '../core/options.ts'
 import { isFinished } from '../core/run.ts'
-import { fragmentVersion, seenHeader } from '../html/fragment-version.ts'
+import { seenValues } from '../html/fragment-version.ts'
 import { emptyAnswer, htmlAnswer, revalidated } from './answer.ts'
 import type { HttpDeps } from './deps.ts'
 import { isHtmx } from './wants.ts'
@@ -11,25 +10,38 @@ const stopPolling = 286
 /** Other panels of a page listen to this and refresh themselves. */
 const runUpdate = { 'HX-Trigger': 'run-update' }
 
-/** A poll of the run fragment. */
+/** A poll of the run fragment; `seen` is the version that the page shows. */
 export async function pollAnswer(
   request: Request,
-  deps: HttpDeps,
-  view: RunView,
+  { views, config }: HttpDeps,
+  query: { owner: string; id: string; seen: string | undefined },
 ): Promise<Response> {
-  if (isFinished(view.run) && isHtmx(request)) {
-    return htmlAnswer(deps.config.templates.run(view), stopPolling, runUpdate)
+  const { seen, ...asked } = query
+  if (seen !== undefined && isHtmx(request)) {
+    const present = await views.version(asked)
+    const isSeen = Object.values(seenValues(present)).includes(seen)
+    if (isSeen && !isFinished(present.run)) return emptyAnswer(204, runUpdate)
   }
-  if (isHtmx(request) && request.headers.get(seenHeader) === fragmentVersion(view)) {
-    return emptyAnswer(204, runUpdate)
-  }
-  return revalidated(request, htmlAnswer(deps.config.templates.run(view), 200, runUpdate))
+  const view = await views.run(asked)
+  const html = await config.templates.run(view)
+  if (isFinished(view.run) && isHtmx(request)) return htmlAnswer(html, stopPolling, runUpdate)
+  return revalidated(request, htmlAnswer(html, 200, runUpdate))
 }
 
-/** The run fragment as the answer to a form. */
+/** The run fragment as the answer to a form, and what else of the page changes with it. */
 export async function runFragmentAnswer(
   { views, config }: HttpDeps,
   query: { owner: string; id: string },
+  others = '',
 ): Promise<Response> {
-  return htmlAnswer(config.templates.run(await views.run(query)), 200, runUpdate)
+  const html = await config.templates.run(await views.run(query))
+  return htmlAnswer(html + others, 200, runUpdate)
+}
+
+/** Whether it is the element with this id that sent the request: versions 2 and 4 say it in headers of their own. */
+export function isSentBy(request: Request, id: string): boolean {
+  const source = request.headers.get('hx-source')
+  return (
+    request.headers.get('hx-trigger') === id || source === id || source?.endsWith(`#${id}`) === true
+  )
 }

@@ -1,11 +1,9 @@
 import type { z } from 'zod'
-import type { Assets } from './assets.ts'
 import type { HttpDeps } from './deps.ts'
 
 /** One request, checked: what a route's handler works with. */
 export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   deps: HttpDeps
-  assets: Assets
   request: Request
   owner: string
   params: Params

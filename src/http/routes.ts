@@ -9,6 +9,7 @@ import { retryRun } from './routes/retry-run.ts'
 import { runApprovals } from './routes/run-approvals.ts'
 import { runEvents } from './routes/run-events.ts'
 import { runFragment } from './routes/run-fragment.ts'
+import { runLive } from './routes/run-live.ts'
 import { sessionEvents } from './routes/session-events.ts'
 import { sessionItems } from './routes/session-items.ts'
 import { staticFile } from './routes/static-file.ts'
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   listRuns,
   getRun,
   runFragment,
+  runLive,
   runEvents,
   runApprovals,
   cancelRun,

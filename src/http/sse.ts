@@ -14,6 +14,17 @@ export function sseMessage({ id, event, data }: SseMessage): string {
   return `${lines.join('\n')}\n\n`
 }
 
+/** HTML as a message without a name, which htmx puts in place. */
+export function sseHtml(html: string): string {
+  const lines = html.split(/\r\n|\r|\n/).map((line) => `data: ${line}`)
+  return `${lines.join('\n')}\n\n`
+}
+
+/** An event whose name says all. */
+export function sseEvent(name: string): string {
+  return `event: ${oneLine(name)}\ndata:\n\n`
+}
+
 /** After how long a client whose stream ended asks again. */
 export function sseRetry(milliseconds: number): string {
   return `retry: ${milliseconds}\n\n`

@@ -12,6 +12,11 @@ export function wantsPage(request: Request): boolean {
   return accepts(request, 'text/html')
 }
 
+/** A form sent by htmx, which can show HTML only: version 4 says so, version 2 accepts anything. */
+export function isHtmxForm(request: Request): boolean {
+  return isHtmx(request) && request.method !== 'GET' && !accepts(request, 'application/json')
+}
+
 /** A form sent by a browser without JavaScript: its user must land on a page again. */
 export function isPlainForm(request: Request): boolean {
   return request.method === 'POST' && !isHtmx(request) && wantsPage(request) && isForm(request)

@@ -3,28 +3,29 @@ import type { ConversationView, RunView } from '../core/options.ts'
 import { isFinished } from '../core/run.ts'
 import { notFound } from '../events/follow.ts'
 import { listApprovals } from '../store/approvals.ts'
-import { readShownEvents } from '../store/events.ts'
+import type { Executor } from '../store/database.ts'
+import { lastChange, readShownEvents } from '../store/events.ts'
 import { findRun, unfinishedRuns } from '../store/find-runs.ts'
 import { readItems } from '../store/items.ts'
 import { findSession } from '../store/sessions.ts'
 import type { Runtime } from './runtime.ts'
+import { WrittenText } from './written-text.ts'
+
+type Query = { owner: string; id: string }
 
 /** What the run fragment shows. */
-export async function runView(
-  runtime: Runtime,
-  query: { owner: string; id: string },
-): Promise<RunView> {
-  const { owner, id } = query
+export async function runView(runtime: Runtime, { owner, id }: Query): Promise<RunView> {
   return runtime.database.read(async (executor) => {
-    const run = await findRun(executor, { owner, id })
-    if (run === null) throw notFound(id)
+    // What says which version it is comes first, so that a page never claims to show more than it does.
+    const { run, version } = await readVersion(executor, { owner, id })
     const events = await readShownEvents(executor, { owner, runId: id })
     const pending =
       run.status === 'awaiting_approval' || run.status === 'running'
         ? await listApprovals(executor, { owner, runId: id, status: 'pending' })
         : []
+    const lastSequence = Math.max(run.lastSequence, events.at(-1)?.sequence ?? 0)
     return {
-      run,
+      run: { ...run, lastSequence },
       basePath: runtime.config.basePath,
       partialText: isFinished(run) ? '' : partialText(events),
       tools: toolCalls(events),
@@ -33,28 +34,45 @@ export async function runView(
         toolName: approval.toolName,
         arguments: JSON.stringify(approval.arguments),
       })),
+      version,
+      liveUrl: isFinished(run) ? null : liveUrl(runtime, { id, version }),
     }
   })
 }
 
-/** The newest message: whole when it is done, else its deltas put together by their offsets. */
-function partialText(events: RunEvent[]): string {
-  let path: unknown
-  let text = ''
-  for (const { type, payload } of events) {
-    if (type === 'message_output_created') text = wholeText(text, payload)
-    if (type !== 'text_delta') continue
-    if (payload['path'] !== path) text = ''
-    path = payload['path']
-    text = text.slice(0, Number(payload['offset'])) + String(payload['text'])
-  }
-  return text
+/** Which version of the run fragment is the present one: much cheaper than the fragment, for a page that polls. */
+export async function runVersion(
+  runtime: Runtime,
+  query: Query,
+): Promise<Pick<RunView, 'run' | 'version'>> {
+  return runtime.database.read(async (executor) => readVersion(executor, query))
 }
 
-/** A long message is cut in its event; its deltas have told all of it. */
-function wholeText(told: string, payload: RunEvent['payload']): string {
-  const text = String(payload['text'] ?? '')
-  return payload['truncated'] === true && told.length > text.length ? told : text
+async function readVersion(executor: Executor, { owner, id }: Query) {
+  const run = await findRun(executor, { owner, id })
+  if (run === null) throw notFound(id)
+  const changed = await lastChange(executor, { owner, runId: id })
+  const blocked = run.status === 'pending' && run.blockedBy !== null
+  const cancelling = run.cancelRequestedAt !== null
+  const facts = [changed, run.attempt, run.status, Number(blocked), Number(cancelling)]
+  return { run, version: facts.join('.') }
+}
+
+function liveUrl(
+  { config: { basePath, events } }: Runtime,
+  { id, version }: { id: string; version: string },
+): string | null {
+  if (events === 'off') return null
+  return `${basePath === '/' ? '' : basePath}/runs/${id}/live/?seen=${encodeURIComponent(version)}`
+}
+
+function partialText(events: RunEvent[]): string {
+  const written = new WrittenText()
+  for (const event of events) {
+    if (event.type === 'message_output_created') written.takeWhole(event)
+    if (event.type === 'text_delta') written.takeDelta(event)
+  }
+  return written.text
 }
 
 function toolCalls(events: RunEvent[]): RunView['tools'] {

@@ -189,5 +189,21 @@ const shown = statement<{ runId: string; owner: string }, EventTable>(
             and type in ('message_output_created', 'run.attempt_started')), 0)))
       and exists (select 1 from ${t.run} as r where r.id = ${v.runId} and r.owner = ${v.owner}
         )
-    order by e.sequence limit 2000`,
+    order by e.sequence limit 10000`,
+)
+
+/** The sequence of the newest event that is more than a piece of text; 0 when there is none. */
+export async function lastChange(
+  executor: Executor,
+  query: { runId: string; owner: string },
+): Promise<number> {
+  return first(await newestChange(executor, query))?.sequence ?? 0
+}
+
+const newestChange = statement<{ runId: string; owner: string }, { sequence: number }>(
+  (_db, v) => sql`
+    select e.sequence from ${t.event} as e
+    where e.run_id = ${v.runId} and e.type <> 'text_delta'
+      and exists (select 1 from ${t.run} as r where r.id = ${v.runId} and r.owner = ${v.owner})
+    order by e.sequence desc limit 1`,
 )

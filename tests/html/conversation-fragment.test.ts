@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import type { JsonValue } from '../../src/core/run.ts'
 import { conversationFragment } from '../../src/html/conversation.ts'
+import { loadMarkdown } from '../../src/html/markdown.ts'
+
+const markdown = await loadMarkdown()
 
 type Item = { [key: string]: JsonValue }
 
@@ -8,11 +11,12 @@ function fragment(
   items: Item[],
   pendingInputs: { runId: string; input: JsonValue }[] = [],
 ): string {
-  return conversationFragment({ sessionKey: 'chat-1', basePath: '/agents', items, pendingInputs })
+  const view = { sessionKey: 'chat-1', basePath: '/agents', items, pendingInputs }
+  return conversationFragment(view, markdown)
 }
 
 test.each<[string, Item, string, string]>([
-  ['the user', { role: 'user', content: 'Hi\nthere' }, 'user', 'Hi\nthere'],
+  ['the user', { role: 'user', content: 'Hi\nthere' }, 'user', 'Hi<br />\nthere'],
   [
     'the user in parts',
     { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Look' }] },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fragmentVersion } from '../../src/html/fragment-version.ts'
+import type { RunView } from '../../src/core/options.ts'
+import { loadMarkdown } from '../../src/html/markdown.ts'
 import { runFragment } from '../../src/html/run.ts'
 import {
   cancelled,
@@ -12,6 +13,9 @@ import {
   waiting,
 } from './run-views.ts'
 
+const markdown = await loadMarkdown()
+const fragment = (view: RunView): string => runFragment(view, markdown)
+
 test.each([
   [pending, 'Queued'],
   [running, 'Running'],
@@ -20,7 +24,7 @@ test.each([
   [failed, 'Failed'],
   [cancelled, 'Cancelled'],
 ])('a run says its status in words and as data ($status)', (run, words) => {
-  const html = runFragment(viewOf(run))
+  const html = fragment(viewOf(run))
   expect(html).toContain(`id="run-container-${runId}"`)
   expect(html).toContain(`data-run-id="${runId}" data-status="${run.status}"`)
   expect(html).toMatch(
@@ -29,7 +33,7 @@ test.each([
 })
 
 test.each([pending, running, waiting])('a run that is $status polls itself', (run) => {
-  const html = runFragment(viewOf(run))
+  const html = fragment(viewOf(run))
   expect(html).toContain(`hx-get="/agents/runs/${runId}/fragment/"`)
   expect(html).toContain('hx-trigger="load delay:1s, every 2s"')
   expect(html).toContain(`hx-target="#run-container-${runId}" hx-swap="outerHTML"`)
@@ -37,19 +41,19 @@ test.each([pending, running, waiting])('a run that is $status polls itself', (ru
 
 test.each([completed, failed, cancelled])('a $status run carries nothing of htmx', (run) => {
   const approvals = [{ id: runId, toolName: 'refund', arguments: '{}' }]
-  const html = runFragment(viewOf(run, { partialText: 'half', approvals }))
+  const html = fragment(viewOf(run, { partialText: 'half', approvals }))
   expect(html).not.toContain('hx-')
   expect(html).not.toContain('<form')
   expect(html).not.toContain('half')
 })
 
 test('an answer of a proxy that is no fragment never replaces one', () => {
-  expect(runFragment(viewOf(running))).toContain('hx-status:5xx="swap:none"')
+  expect(fragment(viewOf(running))).toContain('hx-status:5xx="swap:none"')
 })
 
 test('the text being written, the tool calls and the usage are shown', () => {
   const usage = { requests: 2, inputTokens: 10, outputTokens: 5, totalTokens: 15 }
-  const html = runFragment(
+  const html = fragment(
     viewOf(
       { ...running, usage },
       {
@@ -70,23 +74,21 @@ test('the text being written, the tool calls and the usage are shown', () => {
 })
 
 test('a failed run shows its error and a completed one its output, be it text or a value', () => {
-  expect(runFragment(viewOf(failed))).toContain('ModelError: no answer')
-  expect(runFragment(viewOf(completed))).toContain('Done')
-  expect(runFragment(viewOf({ ...completed, output: { total: 3 } }))).toContain(
-    '&quot;total&quot;: 3',
-  )
+  expect(fragment(viewOf(failed))).toContain('ModelError: no answer')
+  expect(fragment(viewOf(completed))).toContain('Done')
+  expect(fragment(viewOf({ ...completed, output: { total: 3 } }))).toContain('&quot;total&quot;: 3')
 })
 
 test('a run says why it does not go on', () => {
   const blocked = { ...pending, blockedBy: runId }
-  expect(runFragment(viewOf(blocked))).toContain('Waiting for an earlier run')
-  const cancelling = runFragment(viewOf({ ...running, cancelRequestedAt: 5 }))
+  expect(fragment(viewOf(blocked))).toContain('Waiting for an earlier run')
+  const cancelling = fragment(viewOf({ ...running, cancelRequestedAt: 5 }))
   expect(cancelling).toContain('Cancelling')
   expect(cancelling).not.toContain('/cancel/')
 })
 
 test('cancelling and deciding are forms that work without a script', () => {
-  const html = runFragment(
+  const html = fragment(
     viewOf(waiting, { approvals: [{ id: 'a1', toolName: 'refund', arguments: '{"amount":5}' }] }),
   )
   const cancel = `/agents/runs/${runId}/cancel/`
@@ -99,7 +101,7 @@ test('cancelling and deciding are forms that work without a script', () => {
 
 test('whatever an agent, a tool or a model says is text, never markup', () => {
   const evil = `<img src=x onerror=alert(1)>"'&`
-  const html = runFragment(
+  const html = fragment(
     viewOf(
       { ...waiting, sessionKey: evil },
       {
@@ -111,25 +113,30 @@ test('whatever an agent, a tool or a model says is text, never markup', () => {
   )
   expect(html).not.toContain('<img')
   expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;')
-  expect(runFragment(viewOf({ ...failed, error: evil }))).not.toContain('<img')
-  expect(runFragment(viewOf({ ...completed, output: [evil] }))).not.toContain('<img')
+  expect(fragment(viewOf({ ...failed, error: evil }))).not.toContain('<img')
+  expect(fragment(viewOf({ ...completed, output: [evil] }))).not.toContain('<img')
 })
 
 test('nothing in a fragment needs a weaker content security policy', () => {
   const html = [pending, running, waiting, completed, failed, cancelled]
-    .map((run) => runFragment(viewOf(run, { partialText: 'x' })))
+    .map((run) => fragment(viewOf(run, { partialText: 'x' })))
     .join('')
   expect(html).not.toMatch(/<script|<style| style=| on[a-z]+=|javascript:|hx-on|js:/)
 })
 
-test('the version of a fragment changes with what it shows', () => {
-  const views = [
-    viewOf(pending),
-    viewOf({ ...pending, blockedBy: runId }),
-    viewOf(running),
-    viewOf({ ...running, lastSequence: 4 }),
-    viewOf({ ...running, attempt: 2 }),
-    viewOf({ ...running, cancelRequestedAt: 9 }),
-  ]
-  expect(new Set(views.map(fragmentVersion)).size).toBe(views.length)
+test('where there are events a fragment follows them, be it with version 2 or 4 of htmx', () => {
+  const html = fragment(viewOf(running, { partialText: 'Once' }))
+  const url = `/agents/runs/${runId}/live/?seen=3.1`
+  expect(html).toContain(`<section id="run-container-${runId}"`)
+  expect(html).toContain(`hx-ext="sse" data-sse-connect="${url}">`)
+  expect(html).toContain(`hx-sse:connect="${url}" data-sse-swap="message"`)
+  expect(html).toContain(`<input type="hidden" id="run-seen-${runId}" name="seen" value="3.1.3"`)
+  expect(fragment(viewOf(running, { liveUrl: null }))).not.toContain('sse')
+})
+
+test('an answer in Markdown is rendered, and a value is shown as JSON', () => {
+  const said = fragment(viewOf({ ...completed, output: '**Two** flights:\n\n* AF1\n* LH2' }))
+  expect(said).toContain('<strong>Two</strong> flights:')
+  expect(said).toContain('<li>AF1</li>')
+  expect(fragment(viewOf({ ...completed, output: ['*AF1*'] }))).toContain('*AF1*')
 })

@@ -1,5 +1,5 @@
 import type { RunView } from '../../src/core/options.ts'
-import type { Run } from '../../src/core/run.ts'
+import { isFinished, type Run } from '../../src/core/run.ts'
 
 export const runId = '01890000-0000-7000-8000-000000000001'
 
@@ -39,5 +39,14 @@ export const failed = {
 export const cancelled = { ...facts, status: 'cancelled', finishedAt: 2 } satisfies Run
 
 export function viewOf(run: Run, more: Partial<RunView> = {}): RunView {
-  return { run, basePath: '/agents', partialText: '', tools: [], approvals: [], ...more }
+  return {
+    run,
+    basePath: '/agents',
+    partialText: '',
+    tools: [],
+    approvals: [],
+    version: '3.1',
+    liveUrl: isFinished(run) ? null : `/agents/runs/${run.id}/live/?seen=3.1`,
+    ...more,
+  }
 }

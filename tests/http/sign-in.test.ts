@@ -44,20 +44,28 @@ test.each([
   expect(logged[0]?.['cause']).toBeInstanceOf(Error)
 })
 
-test('stylesheet and scripts are for everyone, and are kept', async () => {
-  const { ask } = testApp()
+test('stylesheet and scripts are for everyone, and those with a hash in their name are kept for good', async () => {
+  const { ask, agentic } = testApp()
   for (const [file, type] of [
     ['agentic.css', 'text/css'],
     ['htmx.min.js', 'text/javascript'],
     ['hx-sse.min.js', 'text/javascript'],
-  ]) {
-    const answer = await ask('GET', `static/${file}`, { user: '' })
+  ] as const) {
+    const path = agentic.assetUrl(file).replace('/agents/', '')
+    const answer = await ask('GET', path, { user: '' })
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toContain(type)
-    expect(answer.headers.get('cache-control')).toContain('max-age=')
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
     expect((await answer.text()).length).toBeGreaterThan(1000)
     const headers = { 'if-none-match': String(answer.headers.get('etag')) }
-    expect((await ask('GET', `static/${file}`, { user: '', headers })).status).toBe(304)
+    expect((await ask('GET', path, { user: '', headers })).status).toBe(304)
+    // Its plain name, and the name it has in another version, are asked for again with every page.
+    const ofAnother = path.replace(/[-\w]{16}(?=\.\w+$)/, 'x'.repeat(16))
+    for (const name of [`static/${file}`, ofAnother]) {
+      const other = await ask('GET', name, { user: '' })
+      expect([other.status, other.headers.get('cache-control')]).toEqual([200, 'public, no-cache'])
+      expect((await ask('GET', name, { user: '', headers })).status).toBe(304)
+    }
   }
   expect((await ask('GET', 'static/..%2Fpackage.json', { user: '' })).status).toBe(404)
   expect((await ask('GET', 'static/constructor', { user: '' })).status).toBe(404)

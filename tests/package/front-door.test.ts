@@ -19,6 +19,7 @@ const doors = {
     'DatabaseSession',
     'createAgentic',
     'currentCall',
+    'defaultTemplates',
     'isAgenticError',
   ],
   'agentic-node/bullmq': ['bullmqQueue'],

@@ -84,7 +84,9 @@ export async function takeShots(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height: width === 375 ? 720 : 800 })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${shots}travel-desk-${name}-${width}-${colorScheme}.png` })
+      const path = `${shots}travel-desk-${name}-${width}-${colorScheme}.png`
+      // Hiding the caret would leave style attributes in the page, which its policy then refuses to copy.
+      await page.screenshot({ path, caret: 'initial' })
     }
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - window.innerWidth,

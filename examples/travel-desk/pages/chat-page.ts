@@ -7,6 +7,7 @@ import { layout, type Html } from './layout.ts'
 export function chatPage(view: ChatView): Html {
   return layout({
     title: 'Travel desk',
+    assetUrl: view.assetUrl,
     refreshSeconds: view.isBusy ? 3 : undefined,
     header: header(view),
     body: html`<main class="desk">

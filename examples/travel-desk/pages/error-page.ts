@@ -1,8 +1,15 @@
+import type { Agentic } from 'agentic-node'
 import { html } from 'hono/html'
 import { layout, type Html } from './layout.ts'
 
-export function errorPage(isDatabase: boolean): Html {
+interface ErrorView {
+  assetUrl: Agentic['assetUrl']
+  isDatabase: boolean
+}
+
+export function errorPage({ assetUrl, isDatabase }: ErrorView): Html {
   return layout({
+    assetUrl,
     title: 'Something went wrong · Travel desk',
     body: html`<main class="sign-in">
       <h1>The desk is closed for a moment</h1>

@@ -1,3 +1,4 @@
+import type { Agentic } from 'agentic-node'
 import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 
@@ -5,6 +6,8 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
 interface Layout {
   title: string
+  /** Where the library serves its stylesheet and scripts. */
+  assetUrl: Agentic['assetUrl']
   /** A page that is loaded again by itself where there is no JavaScript. */
   refreshSeconds?: number | undefined
   header?: Html
@@ -19,7 +22,7 @@ const htmxConfig = JSON.stringify({
   history: false,
 })
 
-export function layout({ title, refreshSeconds, header, body }: Layout): Html {
+export function layout({ title, assetUrl, refreshSeconds, header, body }: Layout): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -29,12 +32,13 @@ export function layout({ title, refreshSeconds, header, body }: Layout): Html {
         <meta name="htmx-config" content="${htmxConfig}" />
         <title>${title}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/agents/static/agentic.css" />
+        <link rel="stylesheet" href="${assetUrl('agentic.css')}" />
         <link rel="stylesheet" href="/assets/page.css" />
         <link rel="stylesheet" href="/assets/sign-in.css" />
         <link rel="stylesheet" href="/assets/chat.css" />
         <link rel="stylesheet" href="/assets/fragments.css" />
-        <script src="/agents/static/htmx.min.js" defer></script>
+        <script src="${assetUrl('htmx.min.js')}" defer></script>
+        <script src="${assetUrl('hx-sse.min.js')}" defer></script>
         <script src="/assets/desk.js" type="module"></script>
         ${
           refreshSeconds &&

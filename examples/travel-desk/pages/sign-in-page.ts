@@ -1,15 +1,18 @@
+import type { Agentic } from 'agentic-node'
 import { html } from 'hono/html'
 import { demoUsers } from '../sign-in.ts'
 import { layout, type Html } from './layout.ts'
 
 interface SignInView {
+  assetUrl: Agentic['assetUrl']
   demoLogin: boolean
   unknownUser?: boolean
 }
 
-export function signInPage({ demoLogin, unknownUser }: SignInView): Html {
+export function signInPage({ assetUrl, demoLogin, unknownUser }: SignInView): Html {
   return layout({
     title: 'Sign in · Travel desk',
+    assetUrl,
     body: html`<main class="sign-in">
       <h1>Where to next?</h1>
       <p class="lead">

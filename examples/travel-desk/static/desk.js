@@ -1,13 +1,11 @@
 // Makes the page live. Everything here is a comfort: without it the run fragment still polls, and without any
 // JavaScript the forms still work.
 import { watchForms } from './forms.js'
-import { followRuns } from './live-run.js'
 
 const notice = document.getElementById('notice')
 const runs = document.getElementById('runs')
 
 if (runs && notice) {
-  followRuns(runs)
   watchForms({ runs, say })
   watchConnection()
   swapOnlyChanges()

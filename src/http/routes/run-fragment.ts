@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { seenField } from '../../html/fragment-version.ts'
 import { runParams } from '../fields.ts'
 import { pollAnswer } from '../htmx.ts'
 import { defineRoute } from '../route.ts'
@@ -7,7 +9,8 @@ export const runFragment = defineRoute({
   path: 'runs/:run_id/fragment/',
   kind: 'read',
   params: runParams,
-  async handle({ deps, owner, request, params }) {
-    return pollAnswer(request, deps, await deps.views.run({ owner, id: params.run_id }))
+  query: z.object({ [seenField]: z.string().max(200).optional() }),
+  async handle({ deps, owner, request, params, query: { seen } }) {
+    return pollAnswer(request, deps, { owner, id: params.run_id, seen })
   },
 })

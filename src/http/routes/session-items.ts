@@ -18,7 +18,7 @@ export const sessionItems = defineRoute({
     const key = params.session_key
     if (isHtmx(request)) {
       const view = await deps.views.conversation({ owner, key })
-      return revalidated(request, htmlAnswer(deps.config.templates.conversation(view)))
+      return revalidated(request, htmlAnswer(await deps.config.templates.conversation(view)))
     }
     const items = await deps.sessions.items({ owner, key, ...query })
     return revalidated(request, jsonAnswer({ session_key: key, items }))

@@ -1,24 +1,28 @@
 import { z } from 'zod'
 import { AgenticError } from '../../core/errors.ts'
 import { matches } from '../answer.ts'
-import { assetNames } from '../assets.ts'
 import { defineRoute } from '../route.ts'
+
+/** Under a name with the content's hash it never changes; under its plain name it may with the next deploy. */
+const forGood = 'public, max-age=31536000, immutable'
+const askAgain = 'public, no-cache'
 
 /** Stylesheet and scripts; for everyone, as a sign-in page needs them too. */
 export const staticFile = defineRoute({
   method: 'GET',
   path: 'static/:file/',
   kind: 'static',
-  params: z.object({ file: z.enum(assetNames) }),
-  async handle({ assets, request, params }) {
-    const asset = await assets.get(params.file)
+  params: z.object({ file: z.string() }),
+  async handle({ deps, request, params }) {
+    const asset = deps.assets.find(params.file)
     if (asset === null) throw new AgenticError('not_found', 'There is no such file.')
+    const etag = `"${asset.hash}"`
     const headers = {
-      ETag: asset.etag,
-      'Cache-Control': 'public, max-age=86400',
+      ETag: etag,
+      'Cache-Control': asset.isExact ? forGood : askAgain,
       'X-Content-Type-Options': 'nosniff',
     }
-    if (matches(request, asset.etag)) return new Response(null, { status: 304, headers })
+    if (matches(request, etag)) return new Response(null, { status: 304, headers })
     return new Response(asset.body, { headers: { ...headers, 'Content-Type': asset.type } })
   },
 })

@@ -3,7 +3,8 @@ import { AgenticError } from '../../core/errors.ts'
 import type { JsonValue } from '../../core/run.ts'
 import { jsonAnswer } from '../answer.ts'
 import { fields, idempotencyKey, sessionKey } from '../fields.ts'
-import { runFragmentAnswer } from '../htmx.ts'
+import { formId, freshFields, newFormKey } from '../../html/form.ts'
+import { isSentBy, runFragmentAnswer } from '../htmx.ts'
 import { inputField } from '../input.ts'
 import { parse } from '../parse.ts'
 import { redirectBack } from '../redirect-back.ts'
@@ -39,7 +40,11 @@ export const submitRun = defineRoute({
       context: sent.context,
       idempotencyKey: keyOf(request, sent),
     })
-    if (isHtmx(request)) return runFragmentAnswer(deps, { owner, id: run.id })
+    if (isHtmx(request)) {
+      const form = { sessionKey: sent.session_key, idempotencyKey: newFormKey() }
+      const isOurs = isSentBy(request, formId(form.sessionKey))
+      return runFragmentAnswer(deps, { owner, id: run.id }, isOurs ? freshFields(form) : '')
+    }
     const facts = { run_id: run.id, status: run.status, ...(run.isNew ? {} : { is_new: false }) }
     return redirectBack(deps.config, request) ?? jsonAnswer(facts)
   },

@@ -1,0 +1,3 @@
+/** The files that an instance serves for pages: the stylesheet of the fragments, htmx, and its extension for streams. */
+export const assetNames = ['agentic.css', 'htmx.min.js', 'hx-sse.min.js'] as const
+export type AssetName = (typeof assetNames)[number]

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { isFinished } from '../../core/run.ts'
+import { seenField } from '../../html/fragment-version.ts'
+import { emptyAnswer } from '../answer.ts'
+import { runParams } from '../fields.ts'
+import { assertEventsOn } from '../follow-log.ts'
+import { liveFragment } from '../live-fragment.ts'
+import { defineRoute } from '../route.ts'
+import { streamAnswer } from '../stream.ts'
+
+/**
+ * The run fragment as it changes, for htmx's SSE extension: the text being written as HTML, and `run-changed` once
+ * anything else is not as in the version that the page shows. Any number of readers may come and go; each begins with
+ * all of the text.
+ */
+export const runLive = defineRoute({
+  method: 'GET',
+  path: 'runs/:run_id/live/',
+  kind: 'read',
+  params: runParams,
+  query: z.object({ [seenField]: z.string().max(200).optional() }),
+  async handle({ deps, owner, request, params, query: { seen } }) {
+    assertEventsOn(deps.config.eventsMode)
+    const query = { owner, id: params.run_id }
+    const { run } = await deps.views.version(query)
+    // Tells an EventSource to stop asking.
+    if (isFinished(run)) return emptyAnswer(204)
+    return streamAnswer(request, deps, (signal) => liveFragment(deps, { ...query, seen, signal }))
+  },
+})

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { held, says, scripted, streaming } from './agents.ts'
+import { testApp } from './app.ts'
+import { until } from '../support/sql.ts'
+
+/** What a stream has told when it stops telling, or when `isEnough`. */
+async function read(answer: Response, isEnough: (text: string) => boolean): Promise<string> {
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  while (!isEnough(text)) {
+    const { done = true, value = '' } = (await reader?.read()) ?? {}
+    if (done) break
+    text += value
+  }
+  await reader?.cancel()
+  return text
+}
+
+test('a page is told the text so far, what is written next, and when something else has changed', async () => {
+  const model = streaming('Two <words>')
+  const { ask, submit, agentic } = testApp(scripted(model.step))
+  const id = await submit()
+  await until(async () => (await agentic.renderRun({ owner: 'ada', id })).includes('Two &lt;words'))
+  const html = await agentic.renderRun({ owner: 'ada', id })
+  const [, path = ''] = /data-sse-connect="\/agents\/([^"]+)"/.exec(html) ?? []
+  const stream = await ask('GET', path)
+  expect(stream.headers.get('content-type')).toBe('text/event-stream')
+  const told = read(stream, (text) => text.includes('event: run-changed'))
+  model.release()
+  const text = await told
+  expect(text).toContain(
+    `data: <div id="run-text-${id}" hx-swap-oob="innerHTML">Two &lt;words&gt;</div>`,
+  )
+  expect(text).toContain(`id="run-seen-${id}" name="seen" value="`)
+  expect(text.trimEnd()).toMatch(/event: run-changed\ndata:$/)
+})
+
+test('while the text is live, a poll changes nothing; once something else has happened, it does', async () => {
+  const model = streaming('Word')
+  const { ask, submit, agentic } = testApp(scripted(model.step))
+  const id = await submit()
+  await until(async () => (await agentic.renderRun({ owner: 'ada', id })).includes('>Word<'))
+  const html = await agentic.renderRun({ owner: 'ada', id })
+  const [, version = ''] = /live\/\?seen=([^"]+)"/.exec(html) ?? []
+  const poll = async (seen: string) =>
+    ask('GET', `runs/${id}/fragment/?seen=${seen}`, { headers: { 'hx-request': 'true' } })
+  expect((await poll(`${version}.live`)).status).toBe(204)
+  expect((await poll(`${version}.1`)).status).toBe(200)
+  model.release()
+  await agentic.runs.wait({ owner: 'ada', id })
+  expect((await poll(`${version}.live`)).status).toBe(286)
+})
+
+test('a page that shows another version is told so at once', async () => {
+  const model = held('Later')
+  const { ask, submit } = testApp(scripted(model.step))
+  const id = await submit()
+  const stream = await ask('GET', `runs/${id}/live/?seen=0.0`)
+  const text = await read(stream, (told) => told.includes('event: run-changed'))
+  expect(text).not.toContain('hx-swap-oob')
+  model.release()
+})
+
+test('a finished run has no stream, and where events are off there is none at all', async () => {
+  const { ask, submit, agentic } = testApp(scripted(says('Done')))
+  const id = await submit()
+  await agentic.runs.wait({ owner: 'ada', id })
+  expect((await ask('GET', `runs/${id}/live/`)).status).toBe(204)
+  const off = testApp({ events: 'off' })
+  const other = await off.submit()
+  expect(await off.agentic.renderRun({ owner: 'ada', id: other })).not.toContain('sse')
+  const refused = await off.ask('GET', `runs/${other}/live/`)
+  expect([refused.status, (await refused.json()).code]).toEqual([404, 'events_off'])
+})
