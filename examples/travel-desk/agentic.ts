@@ -1,4 +1,4 @@
-import { createAgentic, type Agentic, type Queue } from 'agentic-node'
+import { createAgentic, loadMarkdown, type Agentic, type Markdown, type Queue } from 'agentic-node'
 import { bullmqQueue } from 'agentic-node/bullmq'
 import { graphileWorkerQueue } from 'agentic-node/graphile-worker'
 import type { Bookings } from './bookings.ts'
@@ -13,6 +13,7 @@ export function createDeskAgentic(
   settings: Settings,
   { bookings, signIn }: { bookings: Bookings; signIn: SignIn },
 ): Agentic {
+  let markdown: Promise<Markdown> | undefined
   return createAgentic({
     agents: {
       // Loaded where runs execute: a process that only serves pages never loads the SDK.
@@ -39,7 +40,9 @@ export function createDeskAgentic(
       list_bookings: { interrupted: 'rerun' },
       book_flight: { interrupted: 'rerun' },
     },
-    templates: { conversation: (view) => String(conversation(view)) },
+    templates: {
+      conversation: async (view) => String(conversation(view, await (markdown ??= loadMarkdown()))),
+    },
     // Short, so that a run goes on soon after its process was killed.
     lease: { seconds: 5 },
   })

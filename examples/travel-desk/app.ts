@@ -8,6 +8,7 @@ import { isPassing } from './patience.ts'
 import { bookingsPanel } from './pages/bookings-panel.ts'
 import { chatPage } from './pages/chat-page.ts'
 import { errorPage } from './pages/error-page.ts'
+import { galleryPage } from './pages/gallery-page.ts'
 import { signInPage } from './pages/sign-in-page.ts'
 import type { Settings } from './settings.ts'
 import { demoUsers } from './sign-in.ts'
@@ -21,7 +22,7 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
   const { database, bookings, signIn, agentic } = await openDesk(settings)
   await agentic.start()
   const conversations = createConversations(database, agentic)
-  const { demoLogin, model } = settings
+  const { demoLogin, isDevelopment, model } = settings
   const { assetUrl } = agentic
   const userOf = (context: Context) => signIn.userOf(context.req.raw)
 
@@ -74,6 +75,10 @@ export async function createTravelDesk(settings: Settings): Promise<TravelDesk> 
     if (user) await conversations.renew(user)
     return context.redirect('/', 303)
   })
+
+  // For whoever works on the fragments; there is nothing of anybody's on it.
+  if (isDevelopment)
+    app.get('/gallery', async (context) => context.html(await galleryPage(assetUrl)))
 
   app.get('/bookings', async (context) => {
     const user = await userOf(context)

@@ -9,6 +9,7 @@ const types = {
   'sign-in.css': css,
   'chat.css': css,
   'fragments.css': css,
+  'gallery.css': css,
   'desk.js': script,
   'forms.js': script,
   'icon.svg': 'image/svg+xml',

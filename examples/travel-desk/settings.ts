@@ -16,6 +16,8 @@ export interface Settings {
   concurrency: number | undefined
   /** Whether a booking waits until the traveller has approved it. */
   approveBookings: boolean
+  /** Whether `/gallery` is there. */
+  isDevelopment: boolean
   /** Whether anybody may sign in as one of the demo users. */
   demoLogin: boolean
   /** About how long the offline model takes to answer; the tools take half of it. */
@@ -41,6 +43,7 @@ type Environment = Record<string, string | undefined>
 export function readSettings(env: Environment): Settings {
   const model = readModel(env)
   const database = readDatabase(env)
+  const isDevelopment = env.NODE_ENV !== 'production'
   return {
     port: readNumber(env, 'PORT', 65_535),
     host: env.HOST || '127.0.0.1',
@@ -48,7 +51,8 @@ export function readSettings(env: Environment): Settings {
     queue: readQueue(env, database),
     concurrency: readNumber(env, 'CONCURRENCY', 10_000),
     approveBookings: readSwitch(env, 'APPROVE_BOOKINGS') ?? false,
-    demoLogin: readSwitch(env, 'DEMO_LOGIN') ?? env.NODE_ENV !== 'production',
+    isDevelopment,
+    demoLogin: readSwitch(env, 'DEMO_LOGIN') ?? isDevelopment,
     delayMs:
       readNumber(env, 'OFFLINE_DELAY_MS', 600_000) ??
       (model.kind === 'offline' ? offlineDelayMs : 0),

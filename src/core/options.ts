@@ -104,13 +104,17 @@ export interface FormView {
   target: string
 }
 
-/** What a conversation fragment shows: the stored items, and the newest run when it is not finished. */
+/** What a conversation fragment shows: the stored items, and what is under way or went wrong after them. */
 export interface ConversationView {
   sessionKey: string
   basePath: string
   items: { [key: string]: JsonValue }[]
   /** Input of a run that has not ended, so that a user's message is visible at once. */
   pendingInputs: { runId: string; input: JsonValue }[]
+  /** Approvals of these runs that wait for a person. */
+  approvals: RunView['approvals']
+  /** The newest run when it has failed: what was said to it is not among the items. */
+  failure: { runId: string; input: JsonValue; error: string } | null
 }
 
 export interface AgenticOptions<Key extends string = string, Original = unknown> {

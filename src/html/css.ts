@@ -51,7 +51,8 @@ export const stylesheet = `
 .agent-run__error, .agent-error { color: var(--agent-bad); }
 .agent-error { padding: 0.5rem 0.75rem; border: 1px solid currentColor; border-radius: 0.375rem; }
 .agent-run__tools, .agent-run__approvals, .agent-conversation { list-style: none; margin: 0.5rem 0; padding: 0; }
-.agent-run__tool, .agent-run__approval { padding-block: 0.25rem; }
+.agent-run__tool { padding-block: 0.25rem; }
+.agent-run__approval { padding-block: 0.5rem 0.75rem; }
 .agent-run__approval { border-block-start: 1px solid var(--agent-line); }
 .agent-run summary, .agent-conversation summary { cursor: pointer; padding-block: 0.25rem; }
 .agent-run__tool-name { font-weight: 600; }
@@ -81,6 +82,8 @@ export const stylesheet = `
 }
 .agent-conversation__item--user { background: var(--agent-tint); margin-inline-start: 10%; }
 .agent-conversation__item--assistant { margin-inline-end: 10%; }
+.agent-conversation__item--error { color: var(--agent-bad); border-color: currentColor; }
+.agent-conversation__item--approval { color: var(--agent-wait); border-color: currentColor; }
 .agent-conversation__item--tool, .agent-conversation__item--reasoning, .agent-conversation__item--unknown {
   border-style: dashed; font-size: 0.9375rem;
 }

@@ -1,4 +1,4 @@
-import type { ConversationView } from '../core/options.ts'
+import type { ConversationView, RunView } from '../core/options.ts'
 import type { JsonValue } from '../core/run.ts'
 import { contentText } from './content-text.ts'
 import type { Markdown } from './markdown.ts'
@@ -65,6 +65,18 @@ function reasoning(item: Item, markdown: Markdown): Markup {
     'reasoning',
     markup`<details><summary>Reasoning</summary><div class="agent-markdown">${markdown.render(text)}</div></details>`,
   )
+}
+
+/** A call that waits for a person; the run's fragment has the forms that decide it. */
+export function waitingCall({ toolName, arguments: given }: RunView['approvals'][number]): Markup {
+  return entry(
+    'approval',
+    markup`<details><summary>Waiting for approval <strong>${toolName}</strong></summary>${labelled('Arguments', readableJson(given))}</details>`,
+  )
+}
+
+export function failureNote(error: string): Markup {
+  return entry('error', markup`${label('Failed')}<div class="agent-text">${error}</div>`)
 }
 
 function unknownItem(item: Item): Markup {

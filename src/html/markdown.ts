@@ -13,7 +13,10 @@ export interface Markdown {
 
 type Convert = (text: string) => string
 
-/** Loaded where pages are rendered, as the two packages take longer to load than all the rest. */
+/**
+ * What the default templates render messages with, for templates of the app's own; safe to put into a page as it is.
+ * Loaded where pages are rendered, as its two packages take longer to load than all the rest.
+ */
 export async function loadMarkdown(): Promise<Markdown> {
   const [{ default: markdownIt }, { default: sanitize }] = await Promise.all([
     import('markdown-it'),

@@ -1,11 +1,11 @@
 import type { RunEvent } from '../core/event.ts'
 import type { ConversationView, RunView } from '../core/options.ts'
-import { isFinished } from '../core/run.ts'
+import { isFinished, type Run } from '../core/run.ts'
 import { notFound } from '../events/follow.ts'
 import { listApprovals } from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
 import { lastChange, readShownEvents } from '../store/events.ts'
-import { findRun, unfinishedRuns } from '../store/find-runs.ts'
+import { findRun, listRuns, unfinishedRuns } from '../store/find-runs.ts'
 import { readItems } from '../store/items.ts'
 import { findSession } from '../store/sessions.ts'
 import type { Runtime } from './runtime.ts'
@@ -19,21 +19,13 @@ export async function runView(runtime: Runtime, { owner, id }: Query): Promise<R
     // What says which version it is comes first, so that a page never claims to show more than it does.
     const { run, version } = await readVersion(executor, { owner, id })
     const events = await readShownEvents(executor, { owner, runId: id })
-    const pending =
-      run.status === 'awaiting_approval' || run.status === 'running'
-        ? await listApprovals(executor, { owner, runId: id, status: 'pending' })
-        : []
     const lastSequence = Math.max(run.lastSequence, events.at(-1)?.sequence ?? 0)
     return {
       run: { ...run, lastSequence },
       basePath: runtime.config.basePath,
       partialText: isFinished(run) ? '' : partialText(events),
       tools: toolCalls(events),
-      approvals: pending.map((approval) => ({
-        id: approval.id,
-        toolName: approval.toolName,
-        arguments: JSON.stringify(approval.arguments),
-      })),
+      approvals: await waitingApprovals(executor, owner, [run]),
       version,
       liveUrl: isFinished(run) ? null : liveUrl(runtime, { id, version }),
     }
@@ -105,7 +97,15 @@ export async function conversationView(
   const { basePath } = runtime.config
   return runtime.database.read(async (executor) => {
     const found = await findSession(executor, { owner, key })
-    if (found === null) return { sessionKey: key, basePath, items: [], pendingInputs: [] }
+    const empty = {
+      sessionKey: key,
+      basePath,
+      items: [],
+      pendingInputs: [],
+      approvals: [],
+      failure: null,
+    }
+    if (found === null) return empty
     const sessionId = found.session.id
     const stored = await readItems(executor, {
       sessionId,
@@ -114,10 +114,36 @@ export async function conversationView(
     })
     const runs = await unfinishedRuns(executor, { sessionId })
     return {
-      sessionKey: key,
-      basePath,
+      ...empty,
       items: stored.map(({ item }) => item),
       pendingInputs: runs.map((run) => ({ runId: run.id, input: run.input })),
+      approvals: await waitingApprovals(executor, owner, runs),
+      failure: runs.length > 0 ? null : await newestFailure(executor, { owner, sessionId }),
     }
   })
+}
+
+async function newestFailure(
+  executor: Executor,
+  query: { owner: string; sessionId: string },
+): Promise<ConversationView['failure']> {
+  const [newest] = await listRuns(executor, { ...query, status: null, before: '~', limit: 1 })
+  if (newest?.status !== 'failed') return null
+  return { runId: newest.id, input: newest.input, error: newest.error }
+}
+
+/** Those of one run at most, as the others wait for it. */
+async function waitingApprovals(
+  executor: Executor,
+  owner: string,
+  runs: Run[],
+): Promise<RunView['approvals']> {
+  const asking = runs.find(({ status }) => status === 'awaiting_approval' || status === 'running')
+  if (asking === undefined) return []
+  const query = { owner, runId: asking.id, status: 'pending' } as const
+  return (await listApprovals(executor, query)).map(({ id, toolName, arguments: given }) => ({
+    id,
+    toolName,
+    arguments: JSON.stringify(given),
+  }))
 }

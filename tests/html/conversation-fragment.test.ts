@@ -5,14 +5,22 @@ import { loadMarkdown } from '../../src/html/markdown.ts'
 
 const markdown = await loadMarkdown()
 
+const empty = {
+  sessionKey: 'chat-1',
+  basePath: '/agents',
+  items: [],
+  pendingInputs: [],
+  approvals: [],
+  failure: null,
+}
+
 type Item = { [key: string]: JsonValue }
 
 function fragment(
   items: Item[],
   pendingInputs: { runId: string; input: JsonValue }[] = [],
 ): string {
-  const view = { sessionKey: 'chat-1', basePath: '/agents', items, pendingInputs }
-  return conversationFragment(view, markdown)
+  return conversationFragment({ ...empty, items, pendingInputs }, markdown)
 }
 
 test.each<[string, Item, string, string]>([
@@ -87,6 +95,17 @@ test('what was said to a run that has not ended comes last', () => {
   expect(html.indexOf('Earlier')).toBeLessThan(html.indexOf('A question'))
   expect(html.indexOf('A question')).toBeLessThan(html.indexOf('Another'))
   expect(html).toContain('data-run-id="r1"')
+})
+
+test('a call that waits for a person is shown, and a run that failed with what was said to it', () => {
+  const evil = '<b>no</b>'
+  const waiting = { id: 'a1', toolName: evil, arguments: '{"amount":5}' }
+  const asked = conversationFragment({ ...empty, approvals: [waiting] }, markdown)
+  expect(asked).toContain('Waiting for approval <strong>&lt;b&gt;no')
+  expect(asked).toContain('&quot;amount&quot;: 5')
+  const failure = { runId: 'r1', input: 'Try', error: `Error: ${evil}` }
+  const html = conversationFragment({ ...empty, failure }, markdown)
+  expect(html.indexOf('Try')).toBeLessThan(html.indexOf('Error: &lt;b&gt;no'))
 })
 
 test('a session without messages says so', () => {

@@ -21,6 +21,7 @@ const doors = {
     'currentCall',
     'defaultTemplates',
     'isAgenticError',
+    'loadMarkdown',
   ],
   'agentic-node/bullmq': ['bullmqQueue'],
   'agentic-node/client': ['AgenticClientError', 'createClient'],

@@ -78,7 +78,7 @@ export async function untilStatus(page: Page, status: string): Promise<void> {
 }
 
 /** Light and dark, wide and narrow; nothing may stick out of a narrow page. */
-export async function takeShots(page: Page, name: string): Promise<void> {
+export async function takeShots(page: Page, name: string, fullPage = false): Promise<void> {
   mkdirSync(shots, { recursive: true })
   for (const width of [1200, 375]) {
     await page.setViewportSize({ width, height: width === 375 ? 720 : 800 })
@@ -86,7 +86,7 @@ export async function takeShots(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme })
       const path = `${shots}travel-desk-${name}-${width}-${colorScheme}.png`
       // Hiding the caret would leave style attributes in the page, which its policy then refuses to copy.
-      await page.screenshot({ path, caret: 'initial' })
+      await page.screenshot({ path, fullPage, caret: 'initial' })
     }
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - window.innerWidth,

@@ -1,4 +1,4 @@
-import type { ConversationView } from 'agentic-node'
+import type { ConversationView, Markdown } from 'agentic-node'
 import { html } from 'hono/html'
 import type { Html } from './layout.ts'
 
@@ -9,7 +9,10 @@ type Value = Item[string] | undefined
  * The library's conversation fragment in the words of this page: a tool call and its output are one line. It is handed
  * to the library as a template, so that the page and each refresh show the same.
  */
-export function conversation({ items, pendingInputs, sessionKey }: ConversationView): Html {
+export function conversation(
+  { items, pendingInputs, sessionKey }: ConversationView,
+  markdown: Markdown,
+): Html {
   const outputs = new Map(items.filter(isOutput).map((item) => [item.callId, item]))
   const calls = new Set(items.filter(isCall).map((item) => item.callId))
   const shown = items.filter((item) => !(isOutput(item) && calls.has(item.callId)))
@@ -18,24 +21,25 @@ export function conversation({ items, pendingInputs, sessionKey }: ConversationV
     return html`<p class="agent-conversation__empty">Nothing said yet</p>`
   }
   return html`<ol class="agent-conversation" data-session-key="${sessionKey}">
-    ${shown.map((item) => entry(item, outputs))} ${waiting.map((input) => message('user', input))}
+    ${shown.map((item) => entry(item, outputs, markdown))}
+    ${waiting.map((input) => message('user', input, markdown))}
   </ol>`
 }
 
-function entry(item: Item, outputs: Map<Value, Item>): Html {
+function entry(item: Item, outputs: Map<Value, Item>, markdown: Markdown): Html {
   const { type, role } = item
   if (type === undefined || type === 'message') {
-    return message(role === 'user' ? 'user' : 'assistant', item)
+    return message(role === 'user' ? 'user' : 'assistant', item, markdown)
   }
   if (isCall(item)) return toolCall(item, outputs.get(item.callId))
   if (isOutput(item)) return toolCall({ ...item, arguments: '' }, item)
   return aside(String(type).replaceAll('_', ' '), textOf(item.content) || textOf(item.rawContent))
 }
 
-function message(role: 'user' | 'assistant', said: Value): Html {
+function message(role: 'user' | 'assistant', said: Value, markdown: Markdown): Html {
   return html`<li class="agent-conversation__item agent-conversation__item--${role}">
     <p class="agent-label">${role === 'user' ? 'You' : 'Travel desk'}</p>
-    <div class="agent-text">${textOf(said)}</div>
+    <div class="agent-markdown">${markdown.render(textOf(said))}</div>
   </li>`
 }
 

@@ -11,6 +11,8 @@ interface Layout {
   /** A page that is loaded again by itself where there is no JavaScript. */
   refreshSeconds?: number | undefined
   header?: Html
+  /** False for a page of the library's fragments as they are: without this page's clothes, and without scripts. */
+  isLive?: boolean
   body: Html
 }
 
@@ -22,7 +24,8 @@ const htmxConfig = JSON.stringify({
   history: false,
 })
 
-export function layout({ title, assetUrl, refreshSeconds, header, body }: Layout): Html {
+export function layout(page: Layout): Html {
+  const { title, assetUrl, refreshSeconds, header, isLive = true, body } = page
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -34,12 +37,15 @@ export function layout({ title, assetUrl, refreshSeconds, header, body }: Layout
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="${assetUrl('agentic.css')}" />
         <link rel="stylesheet" href="/assets/page.css" />
-        <link rel="stylesheet" href="/assets/sign-in.css" />
-        <link rel="stylesheet" href="/assets/chat.css" />
-        <link rel="stylesheet" href="/assets/fragments.css" />
-        <script src="${assetUrl('htmx.min.js')}" defer></script>
-        <script src="${assetUrl('hx-sse.min.js')}" defer></script>
-        <script src="/assets/desk.js" type="module"></script>
+        ${(isLive ? ['sign-in', 'chat', 'fragments'] : ['gallery']).map(
+          (name) => html`<link rel="stylesheet" href="/assets/${name}.css" />`,
+        )}
+        ${
+          isLive &&
+          html`<script src="${assetUrl('htmx.min.js')}" defer></script>
+            <script src="${assetUrl('hx-sse.min.js')}" defer></script>
+            <script src="/assets/desk.js" type="module"></script>`
+        }
         ${
           refreshSeconds &&
           html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>`
