@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { sessionKeyPattern } from '../core/session.ts'
+import { documentedAs } from './documented.ts'
 
 /** An object with these fields and no others. */
 export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -14,7 +15,7 @@ export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 }
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-export const uuid = z.string().regex(uuidPattern)
+export const uuid = documentedAs(z.string().regex(uuidPattern), { type: 'string', format: 'uuid' })
 
 export const runParams = z.object({ run_id: uuid })
 export const approvalParams = z.object({ approval_id: uuid })
@@ -33,11 +34,12 @@ export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER) {
   const bounds =
     highest === Number.MAX_SAFE_INTEGER ? `of at least ${lowest}` : `from ${lowest} to ${highest}`
   const rule = `must be a whole number ${bounds}`
-  return z
+  const number = z
     .string(rule)
     .regex(/^\d{1,16}$/, rule)
     .transform(Number)
     .refine((value) => value >= lowest && value <= highest, rule)
+  return documentedAs(number, { type: 'integer', minimum: lowest, maximum: highest })
 }
 
 /** How many runs or sessions a page has at most. */
@@ -50,6 +52,9 @@ const cursorRule = 'must be the `next_cursor` of an earlier answer'
 export const cursor = z.string(cursorRule).regex(/^[\x21-\x7e]{1,500}$/, cursorRule)
 
 const sessionCursorRule = 'must be `<run id>:<sequence>`, the id of an event already seen'
-export const sessionCursor = z
-  .string(sessionCursorRule)
-  .regex(new RegExp(`${uuidPattern.source.slice(0, -1)}:\\d{1,16}$`, 'i'), sessionCursorRule)
+export const sessionCursor = documentedAs(
+  z
+    .string(sessionCursorRule)
+    .regex(new RegExp(`${uuidPattern.source.slice(0, -1)}:\\d{1,16}$`, 'i'), sessionCursorRule),
+  { type: 'string', description: `It ${sessionCursorRule}.` },
+)

@@ -7,7 +7,8 @@ import type { HttpConfig, HttpDeps } from './deps.ts'
 import { errorAnswer } from './error-answer.ts'
 import { resolveOwner } from './owner.ts'
 import { parse } from './parse.ts'
-import type { Route } from './route.ts'
+import { openApiOf, type OpenApi } from './openapi.ts'
+import type { Call, Route } from './route.ts'
 import { routes } from './routes.ts'
 
 type Env = { Bindings: { original: unknown }; Variables: { owner: string } }
@@ -20,9 +21,11 @@ export function createHandler(
   deps: HttpDeps,
 ): (request: Request, original?: unknown) => Promise<Response> {
   const { config } = deps
+  let document: OpenApi | undefined
+  const given = { deps, openApi: () => (document ??= openApiOf(routes, config.basePath)) }
   const app = new Hono<Env>({ strict: false }).basePath(withoutTrailingSlash(config.basePath))
 
-  add(app, routes.filter(isStatic), deps)
+  add(app, routes.filter(isStatic), given)
   app.use('*', async (context, next) => {
     context.set('owner', await resolveOwner(config, context.req.raw, context.env.original))
     refuseCrossSite(config, context.req.raw)
@@ -31,7 +34,7 @@ export function createHandler(
   add(
     app,
     routes.filter((route) => !isStatic(route)),
-    deps,
+    given,
   )
   for (const [path, methods] of methodsByPath()) {
     app.all(path, (context) => methodNotAllowed(config, context.req.raw, methods))
@@ -44,23 +47,26 @@ export function createHandler(
   return async (request, original) => app.fetch(request, { original })
 }
 
+/** What every call is given. */
+type Given = Pick<Call, 'deps' | 'openApi'>
+
 type App = ReturnType<Hono<Env>['basePath']>
 
-function add(app: App, table: readonly Route[], deps: HttpDeps): void {
+function add(app: App, table: readonly Route[], given: Given): void {
   for (const route of table) {
-    app.on(route.method, pattern(route), (context: Context<Env>) => answer(route, deps, context))
+    app.on(route.method, pattern(route), (context: Context<Env>) => answer(route, given, context))
   }
 }
 
-async function answer(route: Route, deps: HttpDeps, context: Context<Env>): Promise<Response> {
+async function answer(route: Route, given: Given, context: Context<Env>): Promise<Response> {
   const request = context.req.raw
   return route.handle({
-    deps,
+    ...given,
     request,
     owner: context.get('owner'),
     params: parseParams(route, context.req.param()),
     query: route.query && parse(route.query, context.req.query()),
-    body: route.body && parse(route.body, await readBody(request, deps.config.inputBytes)),
+    body: route.body && parse(route.body, await readBody(request, given.deps.config.inputBytes)),
   })
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { documentedAs } from './documented.ts'
 import { fields } from './fields.ts'
 import { imageRule, isAcceptedImage } from './image.ts'
 
@@ -16,7 +17,11 @@ const part = z.discriminatedUnion(
     fields({ type: z.literal('input_text'), text }),
     fields({
       type: z.literal('input_image'),
-      image: z.string(imageRule).refine(isAcceptedImage, imageRule),
+      image: documentedAs(z.string(imageRule).refine(isAcceptedImage, imageRule), {
+        type: 'string',
+        format: 'uri',
+        description: `It ${imageRule}.`,
+      }),
       detail: z.enum(['low', 'high', 'auto'], 'must be "low", "high" or "auto"').optional(),
     }),
   ],
@@ -34,7 +39,10 @@ const userItem = fields({
 
 export const inputField = z.union(
   [
-    z.string().refine((value) => value.trim() !== '', 'must not be blank'),
+    documentedAs(
+      z.string().refine((value) => value.trim() !== '', 'must not be blank'),
+      { type: 'string', pattern: '\\S' },
+    ),
     z.array(userItem).min(1, 'must not be an empty list'),
   ],
   'must be text or a list of user messages',

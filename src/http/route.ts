@@ -1,10 +1,14 @@
 import type { z } from 'zod'
+import type { Described } from './answers.ts'
 import type { HttpDeps } from './deps.ts'
+import type { OpenApi } from './openapi.ts'
 
 /** One request, checked: what a route's handler works with. */
 export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   deps: HttpDeps
   request: Request
+  /** The OpenAPI document of the whole table. */
+  openApi: () => OpenApi
   owner: string
   params: Params
   query: Query
@@ -15,7 +19,7 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
  * One line of the route table. `kind` says what a caller must be: `read` and `write` need an owner, and `write` is
  * refused from other sites; `static` is for everyone.
  */
-export interface Route {
+export interface Route extends Described {
   method: 'GET' | 'POST' | 'DELETE'
   /** Below the base path, with a trailing slash; requests may omit it. */
   path: string
@@ -24,6 +28,8 @@ export interface Route {
   params?: z.ZodType
   /** What does not match is a mistake: 400. Unknown parameters are left alone, as browsers and proxies add some. */
   query?: z.ZodType
+  /** Headers that mean something to this route, for the document; it reads them itself. */
+  headers?: z.ZodObject
   /** Read only when there is a schema; unknown fields are a mistake. */
   body?: z.ZodType
   handle(call: Call): Promise<Response>

@@ -5,6 +5,7 @@ import { deleteSession } from './routes/delete-session.ts'
 import { getRun } from './routes/get-run.ts'
 import { listRuns } from './routes/list-runs.ts'
 import { listSessions } from './routes/list-sessions.ts'
+import { openApiJson } from './routes/openapi-json.ts'
 import { retryRun } from './routes/retry-run.ts'
 import { runApprovals } from './routes/run-approvals.ts'
 import { runEvents } from './routes/run-events.ts'
@@ -32,4 +33,5 @@ export const routes: readonly Route[] = [
   sessionEvents,
   deleteSession,
   staticFile,
+  openApiJson,
 ]

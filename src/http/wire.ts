@@ -1,11 +1,82 @@
+import { z } from 'zod'
 import type { Approval } from '../core/approval.ts'
-import type { RunEvent } from '../core/event.ts'
-import { isFinished, type Run } from '../core/run.ts'
+import { itemEventTypes, runEventTypes, type RunEvent } from '../core/event.ts'
+import { isFinished, runStatuses, type Run } from '../core/run.ts'
 import type { Session } from '../core/session.ts'
+import { components, documentedAs } from './documented.ts'
 
 /** What our things look like in JSON: snake_case, moments as ISO 8601. */
 
-export function runJson(run: Run) {
+const moment = documentedAs(z.iso.datetime(), { type: 'string', format: 'date-time' })
+const count = documentedAs(z.int(), { type: 'integer', minimum: 0 })
+const id = z.string()
+const values = z.record(z.string(), z.unknown())
+
+/** An object that is a component of `openapi.json`. */
+function component<Shape extends z.core.$ZodShape>(name: string, shape: Shape) {
+  return z.object(shape).register(components, { id: name })
+}
+
+export const runSchema = component('Run', {
+  run_id: id,
+  session_key: z.string(),
+  agent_key: z.string(),
+  status: z.enum(runStatuses),
+  final_output: z.unknown(),
+  error: z.string().nullable(),
+  error_code: z.string().nullable(),
+  attempt: count,
+  usage: component('Usage', {
+    requests: count,
+    input_tokens: count,
+    output_tokens: count,
+    total_tokens: count,
+  }),
+  last_sequence: count,
+  blocked_by: id.nullable(),
+  cancel_requested: z.boolean(),
+  retry_of: id.nullable(),
+  created_at: moment,
+  started_at: moment.nullable(),
+  finished_at: moment.nullable(),
+})
+
+const eventShape = {
+  sequence: count,
+  event_type: z.enum([...runEventTypes, ...itemEventTypes]),
+  payload: values,
+  created_at: moment,
+}
+export const eventSchema = component('Event', eventShape)
+export const sessionEventSchema = component('SessionEvent', { run_id: id, ...eventShape })
+
+export const approvalSchema = component('Approval', {
+  approval_id: id,
+  run_id: id,
+  path: z.string(),
+  tool_name: z.string(),
+  agent_name: z.string(),
+  arguments: z.unknown(),
+  status: z.enum(['pending', 'approved', 'rejected']),
+  message: z.string().nullable(),
+  decided_by: z.string().nullable(),
+  created_at: moment,
+  decided_at: moment.nullable(),
+})
+
+export const sessionSchema = component('Session', {
+  session_key: z.string(),
+  metadata: values,
+  created_at: moment,
+  updated_at: moment,
+})
+
+/** Of the SDK: a message, a tool call, its result, reasoning … as it is. */
+export const itemSchema = z.record(z.string(), z.unknown()).register(components, { id: 'Item' })
+
+export const nextCursor = z.string().nullable()
+
+export function runJson(run: Run): z.output<typeof runSchema> {
   const { usage } = run
   return {
     run_id: run.id,
@@ -26,27 +97,27 @@ export function runJson(run: Run) {
     blocked_by: run.status === 'pending' ? run.blockedBy : null,
     cancel_requested: run.cancelRequestedAt !== null,
     retry_of: run.retryOf,
-    created_at: moment(run.createdAt),
-    started_at: moment(run.startedAt),
-    finished_at: isFinished(run) ? moment(run.finishedAt) : null,
+    created_at: iso(run.createdAt),
+    started_at: isoOrNull(run.startedAt),
+    finished_at: isFinished(run) ? iso(run.finishedAt) : null,
   }
 }
 
-export function eventJson(event: RunEvent) {
+export function eventJson(event: RunEvent): z.output<typeof eventSchema> {
   return {
     sequence: event.sequence,
     event_type: event.type,
     payload: event.payload,
-    created_at: moment(event.createdAt),
+    created_at: iso(event.createdAt),
   }
 }
 
 /** An event among those of a whole session, where sequences alone do not name it. */
-export function sessionEventJson(event: RunEvent) {
+export function sessionEventJson(event: RunEvent): z.output<typeof sessionEventSchema> {
   return { run_id: event.runId, ...eventJson(event) }
 }
 
-export function approvalJson(approval: Approval) {
+export function approvalJson(approval: Approval): z.output<typeof approvalSchema> {
   return {
     approval_id: approval.id,
     run_id: approval.runId,
@@ -57,20 +128,24 @@ export function approvalJson(approval: Approval) {
     status: approval.status,
     message: approval.message,
     decided_by: approval.decidedBy,
-    created_at: moment(approval.createdAt),
-    decided_at: moment(approval.decidedAt),
+    created_at: iso(approval.createdAt),
+    decided_at: isoOrNull(approval.decidedAt),
   }
 }
 
-export function sessionJson(session: Session) {
+export function sessionJson(session: Session): z.output<typeof sessionSchema> {
   return {
     session_key: session.key,
     metadata: session.metadata,
-    created_at: moment(session.createdAt),
-    updated_at: moment(session.updatedAt),
+    created_at: iso(session.createdAt),
+    updated_at: iso(session.updatedAt),
   }
 }
 
-function moment(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : new Date(milliseconds).toISOString()
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}
+
+function isoOrNull(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : iso(milliseconds)
 }

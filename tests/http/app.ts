@@ -1,6 +1,7 @@
 import { createAgentic, type Agentic, type AgenticOptions } from 'agentic-node'
 import { onTestFinished } from 'vitest'
 import { temporaryDatabase } from '../support/instance.ts'
+import { assertDocumented } from './documented.ts'
 
 export interface Ask {
   user?: string
@@ -35,7 +36,7 @@ export function testApp(options: Partial<AgenticOptions> = {}): TestApp {
     { user = 'ada', headers, body, signal } = {},
   ) => {
     const isJson = typeof body === 'object'
-    return agentic.fetch(
+    const answer = await agentic.fetch(
       new Request(`http://app.test/agents/${path}`, {
         method,
         headers: {
@@ -47,6 +48,8 @@ export function testApp(options: Partial<AgenticOptions> = {}): TestApp {
         signal: signal ?? null,
       }),
     )
+    await assertDocumented(method, `/${path}`, answer)
+    return answer
   }
   return {
     agentic,

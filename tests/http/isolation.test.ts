@@ -9,7 +9,9 @@ import { testApp, type Ask, type TestApp } from './app.ts'
  */
 
 const naming = routes.filter((route) => route.kind !== 'static' && route.path.includes(':'))
-const listing = routes.filter((route) => route.method === 'GET' && !route.path.includes(':'))
+const listing = routes.filter(
+  ({ kind, method, path }) => kind !== 'static' && method === 'GET' && !path.includes(':'),
+)
 
 const nobodys = {
   run_id: '01890000-0000-7000-8000-00000000dead',

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
 import { createParser } from 'eventsource-parser'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { assertDocumented } from '../http/documented.ts'
 import { until } from '../support/sql.ts'
 import { surroundings, type Running, type StartHost, type Surroundings } from './hosts/host.ts'
 import {
@@ -199,7 +200,7 @@ async function openDesk(running: Running, model: ScriptedModel, script: Step[]) 
     const isForm = body instanceof URLSearchParams || body instanceof FormData
     const who = user === '' ? {} : await signedIn(user)
     const cookie = [who['cookie'], headers['cookie']].filter(Boolean).join('; ')
-    return fetch(`${url}/agents/${path}`, {
+    const answer = await fetch(`${url}/agents/${path}`, {
       method,
       headers: {
         accept,
@@ -211,6 +212,8 @@ async function openDesk(running: Running, model: ScriptedModel, script: Step[]) 
       body: isForm ? body : body ? JSON.stringify(body) : null,
       signal,
     })
+    await assertDocumented(method, `/${path}`, answer)
+    return answer
   }
   const submit = async (): Promise<string> => {
     const answer = await ask('POST', 'runs/', { body: { session_key: 'chat', input: about('Hi') } })

@@ -1,15 +1,18 @@
 import { jsonAnswer } from '../answer.ts'
+import { backToPage, html, json } from '../answers.ts'
 import { fields, runParams } from '../fields.ts'
 import { runFragmentAnswer } from '../htmx.ts'
 import { redirectBack } from '../redirect-back.ts'
 import { defineRoute } from '../route.ts'
 import { isHtmx } from '../wants.ts'
-import { runJson } from '../wire.ts'
+import { runJson, runSchema } from '../wire.ts'
 
 export const cancelRun = defineRoute({
   method: 'POST',
   path: 'runs/:run_id/cancel/',
   kind: 'write',
+  summary: 'Cancels a run that has not ended; one that has is answered as it is.',
+  answers: { 200: [json(runSchema, 'The run.'), html('To htmx: its fragment.')], ...backToPage },
   params: runParams,
   body: fields({}),
   async handle({ deps, owner, request, params }) {

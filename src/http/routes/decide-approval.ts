@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { jsonAnswer } from '../answer.ts'
+import { backToPage, html, json } from '../answers.ts'
 import { approvalParams, fields } from '../fields.ts'
 import { runFragmentAnswer } from '../htmx.ts'
 import { redirectBack } from '../redirect-back.ts'
 import { defineRoute } from '../route.ts'
 import { isHtmx } from '../wants.ts'
-import { approvalJson } from '../wire.ts'
+import { approvalJson, approvalSchema } from '../wire.ts'
 
 const messageRule = 'must be text of 2000 characters at most'
 
@@ -18,6 +19,13 @@ export const decideApproval = defineRoute({
   method: 'POST',
   path: 'approvals/:approval_id/',
   kind: 'write',
+  summary:
+    'Approves or rejects a tool call that waits for a person. The same decision again changes nothing.',
+  answers: {
+    200: [json(approvalSchema, 'The approval.'), html('To htmx: the fragment of its run.')],
+    ...backToPage,
+  },
+  errors: ['already_decided'],
   params: approvalParams,
   body,
   async handle({ deps, owner, request, params, body: decided }) {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { runStatuses } from '../../core/run.ts'
 import { jsonAnswer, revalidated } from '../answer.ts'
+import { json, unchanged } from '../answers.ts'
 import { cursor, pageLimit, sessionKey } from '../fields.ts'
 import { defineRoute } from '../route.ts'
-import { runJson } from '../wire.ts'
+import { nextCursor, runJson, runSchema } from '../wire.ts'
 
 const query = z.object({
   session_key: sessionKey.optional(),
@@ -16,6 +17,11 @@ export const listRuns = defineRoute({
   method: 'GET',
   path: 'runs/',
   kind: 'read',
+  summary: 'The runs of the caller, newest first.',
+  answers: {
+    200: json(z.object({ runs: z.array(runSchema), next_cursor: nextCursor }), 'A page of runs.'),
+    ...unchanged,
+  },
   query,
   async handle({ deps, owner, request, query: { session_key: session, ...asked } }) {
     const page = await deps.runs.list({ owner, session, ...asked })

@@ -1,12 +1,22 @@
+import { z } from 'zod'
 import { jsonAnswer, revalidated } from '../answer.ts'
+import { json, unchanged } from '../answers.ts'
 import { runParams } from '../fields.ts'
 import { defineRoute } from '../route.ts'
-import { approvalJson } from '../wire.ts'
+import { approvalJson, approvalSchema } from '../wire.ts'
 
 export const runApprovals = defineRoute({
   method: 'GET',
   path: 'runs/:run_id/approvals/',
   kind: 'read',
+  summary: 'The approvals of a run.',
+  answers: {
+    200: json(
+      z.object({ run_id: z.string(), approvals: z.array(approvalSchema) }),
+      'The approvals, the first one first.',
+    ),
+    ...unchanged,
+  },
   params: runParams,
   async handle({ deps, owner, request, params }) {
     const run = await deps.runs.get({ owner, id: params.run_id })

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { isFinished } from '../../core/run.ts'
 import { emptyAnswer, jsonAnswer, revalidated } from '../answer.ts'
+import { empty, eventStream, json, unchanged } from '../answers.ts'
 import { fields, limit, runParams, sequence } from '../fields.ts'
 import { assertEventsOn, followLog } from '../follow-log.ts'
 import { parse } from '../parse.ts'
 import { defineRoute, type Call } from '../route.ts'
 import { openedStreamAnswer, streamAnswer, type Follow } from '../stream.ts'
 import { wantsStream } from '../wants.ts'
-import { eventJson, runJson } from '../wire.ts'
+import { eventJson, eventSchema, runJson } from '../wire.ts'
 
 const query = z.object({ after: sequence.optional(), limit: limit.optional() })
 
@@ -17,6 +18,20 @@ export const runEvents = defineRoute({
   method: 'GET',
   path: 'runs/:run_id/events/',
   kind: 'read',
+  summary:
+    'The events of a run after a sequence: a page of them, or a stream that ends with the run.',
+  answers: {
+    200: [
+      json(z.object({ run_id: z.string(), events: z.array(eventSchema) }), 'A page of events.'),
+      eventStream(
+        'To `Accept: text/event-stream`: an event each, named by its type, its id the sequence, its data the `Event`; `reset` stands for events that are kept no more.',
+      ),
+    ],
+    204: empty('To a stream: the run has ended, and there is nothing after this sequence.'),
+    ...unchanged,
+  },
+  errors: ['events_off', 'events_pruned'],
+  headers: z.object({ 'Last-Event-ID': sequence.optional() }),
   params: runParams,
   query,
   async handle(call) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { seenField } from '../../html/fragment-version.ts'
+import { empty, html, unchanged } from '../answers.ts'
 import { runParams } from '../fields.ts'
 import { pollAnswer } from '../htmx.ts'
 import { defineRoute } from '../route.ts'
@@ -8,6 +9,13 @@ export const runFragment = defineRoute({
   method: 'GET',
   path: 'runs/:run_id/fragment/',
   kind: 'read',
+  summary: 'The fragment of a run, which asks for itself until the run has ended.',
+  answers: {
+    200: html('The fragment.'),
+    204: empty('To htmx: the page shows this version already.'),
+    286: html('To htmx: the fragment of a run that has ended. Stops polling.'),
+    ...unchanged,
+  },
   params: runParams,
   query: z.object({ [seenField]: z.string().max(200).optional() }),
   async handle({ deps, owner, request, params, query: { seen } }) {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isFinished } from '../../core/run.ts'
 import { seenField } from '../../html/fragment-version.ts'
 import { emptyAnswer } from '../answer.ts'
+import { empty, eventStream } from '../answers.ts'
 import { runParams } from '../fields.ts'
 import { assertEventsOn } from '../follow-log.ts'
 import { liveFragment } from '../live-fragment.ts'
@@ -17,6 +18,12 @@ export const runLive = defineRoute({
   method: 'GET',
   path: 'runs/:run_id/live/',
   kind: 'read',
+  summary: 'The fragment of a run as it changes, for the SSE extensions of htmx.',
+  answers: {
+    200: eventStream('The text being written, as HTML; then the event `run-changed`.'),
+    204: empty('The run has ended.'),
+  },
+  errors: ['events_off'],
   params: runParams,
   query: z.object({ [seenField]: z.string().max(200).optional() }),
   async handle({ deps, owner, request, params, query: { seen } }) {

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { jsonAnswer, revalidated } from '../answer.ts'
+import { eventStream, json, unchanged } from '../answers.ts'
 import { fields, limit, sessionCursor, sessionParams } from '../fields.ts'
 import { assertEventsOn, followLog } from '../follow-log.ts'
 import { parse } from '../parse.ts'
 import { defineRoute, type Call } from '../route.ts'
 import { streamAnswer } from '../stream.ts'
 import { wantsStream } from '../wants.ts'
-import { sessionEventJson } from '../wire.ts'
+import { sessionEventJson, sessionEventSchema } from '../wire.ts'
 
 const query = z.object({ after: sessionCursor.optional(), limit: limit.optional() })
 
@@ -17,6 +18,22 @@ export const sessionEvents = defineRoute({
   method: 'GET',
   path: 'sessions/:session_key/events/',
   kind: 'read',
+  summary:
+    'The events of the runs of a session, one run after the other: a page of them, or a stream.',
+  answers: {
+    200: [
+      json(
+        z.object({ session_key: z.string(), events: z.array(sessionEventSchema) }),
+        'A page of events.',
+      ),
+      eventStream(
+        'To `Accept: text/event-stream`: an event each, named by its type, its id `<run id>:<sequence>`, its data the `SessionEvent`.',
+      ),
+    ],
+    ...unchanged,
+  },
+  errors: ['events_off', 'events_pruned'],
+  headers: z.object({ 'Last-Event-ID': sessionCursor.optional() }),
   params: sessionParams,
   query,
   async handle(call) {

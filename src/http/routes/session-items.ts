@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { htmlAnswer, jsonAnswer, revalidated } from '../answer.ts'
+import { html, json, unchanged } from '../answers.ts'
 import { limit, sessionParams } from '../fields.ts'
 import { defineRoute } from '../route.ts'
 import { isHtmx } from '../wants.ts'
+import { itemSchema } from '../wire.ts'
 
 /**
  * JSON, or the conversation fragment to htmx. The fragment carries no `run-update`, which is what the panel that
@@ -12,6 +14,15 @@ export const sessionItems = defineRoute({
   method: 'GET',
   path: 'sessions/:session_key/items/',
   kind: 'read',
+  summary:
+    'The newest items of a session in order, as the SDK has them; to htmx, the conversation.',
+  answers: {
+    200: [
+      json(z.object({ session_key: z.string(), items: z.array(itemSchema) }), 'The items.'),
+      html('To htmx: the fragment of the conversation, also of a session that does not exist yet.'),
+    ],
+    ...unchanged,
+  },
   params: sessionParams,
   query: z.object({ limit: limit.optional() }),
   async handle({ deps, owner, request, params, query }) {

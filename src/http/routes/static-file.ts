@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgenticError } from '../../core/errors.ts'
 import { matches } from '../answer.ts'
+import { unchanged } from '../answers.ts'
 import { defineRoute } from '../route.ts'
 
 /** Under a name with the content's hash it never changes; under its plain name it may with the next deploy. */
@@ -12,6 +13,15 @@ export const staticFile = defineRoute({
   method: 'GET',
   path: 'static/:file/',
   kind: 'static',
+  summary:
+    'The stylesheet of the fragments, htmx, or its SSE extension; plain or with the hash of its content in its name.',
+  answers: {
+    200: [
+      { type: 'text/css', description: 'The stylesheet.' },
+      { type: 'text/javascript', description: 'A script.' },
+    ],
+    ...unchanged,
+  },
   params: z.object({ file: z.string() }),
   async handle({ deps, request, params }) {
     const asset = deps.assets.find(params.file)

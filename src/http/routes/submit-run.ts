@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { AgenticError } from '../../core/errors.ts'
-import type { JsonValue } from '../../core/run.ts'
+import { runStatuses, type JsonValue } from '../../core/run.ts'
 import { jsonAnswer } from '../answer.ts'
+import { backToPage, html, json } from '../answers.ts'
 import { fields, idempotencyKey, sessionKey } from '../fields.ts'
 import { formId, freshFields, newFormKey } from '../../html/form.ts'
 import { isSentBy, runFragmentAnswer } from '../htmx.ts'
@@ -23,12 +24,29 @@ const body = fields({
   idempotency_key: idempotencyKey.optional(),
 })
 
+/** `is_new` is there, and false, where the idempotency key named a run that there was already. */
+const submittedSchema = z.object({
+  run_id: z.string(),
+  status: z.enum(runStatuses),
+  is_new: z.literal(false).optional(),
+})
+
 type Body = z.output<typeof body>
 
 export const submitRun = defineRoute({
   method: 'POST',
   path: 'runs/',
   kind: 'write',
+  summary: 'Submits a run.',
+  answers: {
+    200: [
+      json(submittedSchema, 'The run is accepted, and durable.'),
+      html('To htmx: the fragment of the run.'),
+    ],
+    ...backToPage,
+  },
+  errors: ['unknown_agent', 'session_busy', 'rate_limited', 'too_many_pending'],
+  headers: z.object({ 'Idempotency-Key': idempotencyKey.optional() }),
   body,
   async handle({ deps, owner, request, body: sent }) {
     const run = await deps.runs.submit({
@@ -45,7 +63,8 @@ export const submitRun = defineRoute({
       const isOurs = isSentBy(request, formId(form.sessionKey))
       return runFragmentAnswer(deps, { owner, id: run.id }, isOurs ? freshFields(form) : '')
     }
-    const facts = { run_id: run.id, status: run.status, ...(run.isNew ? {} : { is_new: false }) }
+    const facts: z.output<typeof submittedSchema> = { run_id: run.id, status: run.status }
+    if (!run.isNew) facts.is_new = false
     return redirectBack(deps.config, request) ?? jsonAnswer(facts)
   },
 })

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { errorCatalogue, type ErrorCode } from '../core/errors.ts'
+import type { Answer } from './answers.ts'
+import { jsonSchemaOf } from './documented.ts'
+import type { Route } from './route.ts'
+
+type Json = Record<string, unknown>
+
+export interface OpenApi {
+  text: string
+  etag: string
+}
+
+/** The OpenAPI 3.1 document of a route table, from the schemas that check its requests. */
+export function openApiOf(routes: readonly Route[], basePath: string): OpenApi {
+  const schemas: Json = { Error: errorSchema }
+  const paths: Record<string, Json> = {}
+  for (const route of routes) {
+    const path = `/${route.path.replaceAll(/:(\w+)/g, '{$1}').replace(/\.json\/$/, '.json')}`
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, schemas) }
+  }
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'agentic-node', version: packageVersion(), description },
+    servers: [{ url: basePath }],
+    paths,
+    components: { schemas },
+  }
+  // Schemas refer to each other by where they were defined; in the document that is here.
+  const text = JSON.stringify(document).replaceAll('"#/$defs/', '"#/components/schemas/')
+  const digest = createHash('sha256').update(text).digest('base64url').slice(0, 22)
+  return { text, etag: `"${digest}"` }
+}
+
+const description =
+  'Runs of agents, their sessions and events. Everything but static files and this document is of the caller alone, ' +
+  'who is identified as the app does it (a cookie, a token). Paths may be asked for without their trailing slash.'
+
+const errorSchema = {
+  type: 'object',
+  description: 'Some errors carry further facts beside these.',
+  required: ['error', 'code'],
+  properties: {
+    error: { type: 'string', description: 'A sentence a person can act on.' },
+    code: { enum: Object.keys(errorCatalogue) },
+  },
+}
+
+function operation(route: Route, schemas: Json): Json {
+  return {
+    summary: route.summary,
+    parameters: [
+      ...parameters('path', route.params, schemas),
+      ...parameters('query', route.query, schemas),
+      ...parameters('header', route.headers, schemas),
+    ],
+    ...(route.body === undefined ? {} : { requestBody: requestBody(route.body, schemas) }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.answers).map(([status, answers]) => [
+          status,
+          response([answers].flat(), schemas),
+        ]),
+      ),
+      ...errorResponses(route),
+    },
+  }
+}
+
+function parameters(place: string, schema: Route['params'], schemas: Json): Json[] {
+  if (schema === undefined) return []
+  const { properties = {}, required = [] } = schemaOf(schema, 'input', schemas)
+  return Object.entries(properties as Json).map(([name, each]) => ({
+    name,
+    in: place,
+    required: (required as string[]).includes(name),
+    schema: each,
+  }))
+}
+
+/** A form cannot say a list of messages; its `config` and `context` are JSON. */
+function requestBody(body: NonNullable<Route['body']>, schemas: Json): Json {
+  const schema = schemaOf(body, 'input', schemas)
+  const properties = schema['properties'] as Json
+  const form = 'input' in properties ? { ...properties, input: { type: 'string' } } : properties
+  const asJson = Object.fromEntries(
+    ['config', 'context']
+      .filter((name) => name in properties)
+      .map((name) => [name, { contentType: 'application/json' }]),
+  )
+  const asForm = { schema: { ...schema, properties: form }, encoding: asJson }
+  return {
+    required: schema['required'] !== undefined,
+    content: {
+      'application/json': { schema },
+      'application/x-www-form-urlencoded': asForm,
+      'multipart/form-data': asForm,
+    },
+  }
+}
+
+function response(answers: Answer[], schemas: Json): Json {
+  const content = answers.flatMap(({ json, type }) => {
+    if (json !== undefined) {
+      return [['application/json', { schema: schemaOf(json, 'output', schemas) }]]
+    }
+    return type === undefined ? [] : [[type, { schema: { type: 'string' } }]]
+  })
+  return {
+    description: answers.map((answer) => answer.description).join(' '),
+    ...(content.length === 0 ? {} : { content: Object.fromEntries(content) }),
+  }
+}
+
+function errorResponses(route: Route): Json {
+  const codes = Map.groupBy(errorsOf(route), (code) => errorCatalogue[code])
+  return Object.fromEntries(
+    [...codes].map(([status, ofStatus]) => [
+      status,
+      {
+        description: ofStatus.map((code) => `\`${code}\``).join(', '),
+        content: {
+          'application/json': { schema: { $ref: '#/$defs/Error' } },
+          // To a form, be it htmx's or a browser's.
+          ...(route.method === 'GET' ? {} : { 'text/html': { schema: { type: 'string' } } }),
+        },
+      },
+    ]),
+  )
+}
+
+/** Which errors follow from what a route is, and those of its own. */
+function errorsOf({ kind, params, query, body, headers, errors = [] }: Route): ErrorCode[] {
+  const codes: ErrorCode[] = ['internal']
+  if (kind !== 'static') {
+    codes.push('unauthenticated', 'owner_unavailable', 'closed', 'database_unavailable')
+    codes.push('database_locked')
+  }
+  if (kind === 'write') codes.push('cross_site', 'commit_unknown', 'database_full')
+  if (params !== undefined) codes.push('not_found')
+  if (query !== undefined || headers !== undefined) codes.push('invalid_request')
+  if (body !== undefined) {
+    codes.push('invalid_request', 'invalid_json', 'invalid_input', 'too_large')
+    codes.push('unsupported_media_type')
+  }
+  return [...new Set([...codes, ...errors])]
+}
+
+/** The schema, whose components go where all routes share them. */
+function schemaOf(
+  schema: NonNullable<Route['params']>,
+  io: 'input' | 'output',
+  schemas: Json,
+): Json {
+  const { $defs, ...own } = jsonSchemaOf(schema, io)
+  Object.assign(schemas, $defs)
+  return own
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as { version: string }
+  return version
+}

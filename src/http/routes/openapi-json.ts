@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { matches } from '../answer.ts'
+import { json, unchanged } from '../answers.ts'
+import { defineRoute } from '../route.ts'
+
+/** For everyone, as it tells about no more than the public documentation of this package does. */
+export const openApiJson = defineRoute({
+  method: 'GET',
+  path: 'openapi.json/',
+  kind: 'static',
+  summary: 'This document.',
+  answers: {
+    200: json(z.record(z.string(), z.unknown()), 'An OpenAPI 3.1 document.'),
+    ...unchanged,
+  },
+  async handle({ openApi, request }) {
+    const { text, etag } = openApi()
+    const headers = { ETag: etag, 'Cache-Control': 'public, no-cache' }
+    if (matches(request, etag)) return new Response(null, { status: 304, headers })
+    return new Response(text, {
+      headers: {
+        ...headers,
+        'Content-Type': 'application/json',
+        'X-Content-Type-Options': 'nosniff',
+      },
+    })
+  },
+})

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { expect, expectTypeOf, test } from 'vitest'
+import type { z } from 'zod'
+import { errorCatalogue } from '../../src/core/errors.ts'
+import { routes } from '../../src/http/routes.ts'
+import type { eventSchema, runSchema } from '../../src/http/wire.ts'
+import type { RunEventJson, RunJson } from '../../src/client/wire.ts'
+import { testApp } from './app.ts'
+import { assertDocumented } from './documented.ts'
+
+async function documentOf(app = testApp()) {
+  return (await app.ask('GET', 'openapi.json', { user: '' })).json()
+}
+
+test('the document is valid OpenAPI 3.1, and for everyone', async () => {
+  const document = await documentOf()
+  expect(await new Validator().validate(document)).toEqual({ valid: true })
+  expect(document).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/agents' }] })
+})
+
+test('it lists the routes of the table and no others', async () => {
+  const { paths } = await documentOf()
+  const listed = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations as object).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const table = routes.map(
+    ({ method, path }) =>
+      `${method} /${path.replaceAll(/:(\w+)/g, '{$1}').replace('.json/', '.json')}`,
+  )
+  expect(listed.sort()).toEqual(table.sort())
+})
+
+test('it says what is accepted, as the checks do', async () => {
+  const { paths, components } = await documentOf()
+  const submit = paths['/runs/'].post.requestBody.content
+  expect(submit['application/json'].schema).toMatchObject({
+    required: ['session_key', 'input'],
+    additionalProperties: false,
+    properties: { config: { properties: { max_turns: { type: 'integer', minimum: 1 } } } },
+  })
+  const form = submit['application/x-www-form-urlencoded']
+  expect(form.schema.properties.input).toEqual({ type: 'string' })
+  expect(form.encoding.context).toEqual({ contentType: 'application/json' })
+  const limit = paths['/runs/'].get.parameters.find(
+    ({ name }: { name: string }) => name === 'limit',
+  )
+  expect(limit.schema).toEqual({ type: 'integer', minimum: 1, maximum: 200 })
+  expect(components.schemas.Error.properties.code.enum).toEqual(Object.keys(errorCatalogue))
+  expect(paths['/runs/'].post.responses[429].description).toBe('`rate_limited`, `too_many_pending`')
+})
+
+test('the page about HTTP names each route', () => {
+  const page = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8')
+  const named = [...page.matchAll(/^\| `([A-Z]+ \S+)`/gm)].map(([, route]) => route)
+  expect(named.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort())
+})
+
+test('it is asked for again only when it has changed', async () => {
+  const { ask } = testApp()
+  const etag = String((await ask('GET', 'openapi.json')).headers.get('etag'))
+  const again = await ask('GET', 'openapi.json', { headers: { 'if-none-match': etag } })
+  expect(again.status).toBe(304)
+})
+
+test('an answer that is not in it fails the tests', async () => {
+  const run = { run_id: 'x', surprise: true }
+  await expect(assertDocumented('GET', '/runs/x/', Response.json(run))).rejects.toThrow('surprise')
+  const teapot = Response.json({ error: 'No', code: 'internal' }, { status: 418 })
+  await expect(assertDocumented('GET', '/runs/x/', teapot)).rejects.toThrow('may answer 418')
+  const error = Response.json({ error: 'No', code: 'made_up' }, { status: 404 })
+  await expect(assertDocumented('GET', '/runs/x/', error)).rejects.toThrow('code')
+})
+
+test('the client knows what the server says', () => {
+  expectTypeOf<Omit<z.output<typeof runSchema>, 'status'>>().toEqualTypeOf<
+    Omit<RunJson, 'status'>
+  >()
+  expectTypeOf<z.output<typeof runSchema>['status']>().toEqualTypeOf<RunJson['status']>()
+  expectTypeOf<z.output<typeof eventSchema>>().toExtend<RunEventJson>()
+})
