@@ -28,6 +28,8 @@ const onNone = [
 ]
 
 export default defineConfig({
+  // As NestJS has its decorators.
+  oxc: { decorator: { legacy: true } },
   resolve: {
     // Tests import the package by its name, as its users do, and get the sources.
     alias: [

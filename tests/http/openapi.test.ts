@@ -53,7 +53,7 @@ test('it says what is accepted, as the checks do', async () => {
 test('the page about HTTP names each route', () => {
   const page = readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8')
   const named = [...page.matchAll(/^\| `([A-Z]+ \S+)`/gm)].map(([, route]) => route)
-  expect(named.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort())
+  expect(new Set(named)).toEqual(new Set(routes.map(({ method, path }) => `${method} ${path}`)))
 })
 
 test('it is asked for again only when it has changed', async () => {

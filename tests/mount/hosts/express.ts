@@ -5,7 +5,7 @@ import { createAgentic } from 'agentic-node'
 import { expressAgentic, type ExpressMiddleware } from 'agentic-node/express'
 import { listening, settings, type HostPlan, type Running, type StartHost } from './host.ts'
 
-type Asked = ExpressRequest & { user?: string | null }
+type Asked = ExpressRequest & { visitor?: string | null }
 
 export const startExpress: StartHost = async (plan) =>
   start(plan, (app, agentic) => app.use(agentic))
@@ -20,11 +20,11 @@ async function start(
 ): Promise<Running> {
   const agentic = createAgentic({
     ...settings(plan),
-    owner: (_request, { user }: Asked) => user ?? null,
+    owner: (_request, { visitor }: Asked) => visitor ?? null,
   })
   const app = express()
   app.use((request: Asked, response, next) => {
-    request.user = request.header('x-user') ?? null
+    request.visitor = request.header('x-user') ?? null
     response.setHeader('x-frame-options', 'DENY')
     next()
   })

@@ -5,18 +5,18 @@ import { createAgentic } from 'agentic-node'
 import { fastifyAgentic } from 'agentic-node/fastify'
 import { listening, settings, type StartHost } from './host.ts'
 
-type Asked = FastifyRequest & { user?: string | null }
+type Asked = FastifyRequest & { visitor?: string | null }
 
 export const startFastify: StartHost = async (plan) => {
   const agentic = createAgentic({
     ...settings(plan),
-    owner: (_request, { user }: Asked) => user ?? null,
+    owner: (_request, { visitor }: Asked) => visitor ?? null,
   })
   const app = fastify()
-  app.decorateRequest('user', null)
+  app.decorateRequest('visitor', null)
   app.addHook('onRequest', async (request: Asked, reply) => {
     reply.header('x-frame-options', 'DENY')
-    request.user = request.headers['x-user']?.toString() ?? null
+    request.visitor = request.headers['x-user']?.toString() ?? null
   })
   if (plan.before !== 'nothing before it') {
     await app.register(compress)

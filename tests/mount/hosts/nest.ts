@@ -12,16 +12,16 @@ import { expressAgentic } from 'agentic-node/express'
 import { fastifyAgentic } from 'agentic-node/fastify'
 import { listening, settings, type Running, type StartHost } from './host.ts'
 
-type Asked = { user?: string | null }
+type Asked = { visitor?: string | null }
 
 export const startNestOnExpress: StartHost = async (plan) => {
   const agentic = createAgentic({
     ...settings(plan),
-    owner: (_request, { user }: ExpressRequest & Asked) => user ?? null,
+    owner: (_request, { visitor }: ExpressRequest & Asked) => visitor ?? null,
   })
   const app = await NestFactory.create<NestExpressApplication>(appModule(), { logger: false })
   app.use((request: ExpressRequest & Asked, response: ExpressResponse, next: NextFunction) => {
-    request.user = request.header('x-user') ?? null
+    request.visitor = request.header('x-user') ?? null
     response.setHeader('x-frame-options', 'DENY')
     next()
   })
@@ -36,7 +36,7 @@ export const startNestOnExpress: StartHost = async (plan) => {
 export const startNestOnFastify: StartHost = async (plan) => {
   const agentic = createAgentic({
     ...settings(plan),
-    owner: (_request, { user }: FastifyRequest & Asked) => user ?? null,
+    owner: (_request, { visitor }: FastifyRequest & Asked) => visitor ?? null,
   })
   const adapter = new FastifyAdapter()
   const app = await NestFactory.create<NestFastifyApplication>(appModule(), adapter, {
@@ -45,10 +45,10 @@ export const startNestOnFastify: StartHost = async (plan) => {
   // Nest brings parsers of its own.
   if (plan.before !== 'nothing before it') await app.register(compress)
   const fastify = app.getHttpAdapter().getInstance()
-  fastify.decorateRequest('user', null)
+  fastify.decorateRequest('visitor', null)
   fastify.addHook('onRequest', async (request: FastifyRequest & Asked, reply: FastifyReply) => {
     reply.header('x-frame-options', 'DENY')
-    request.user = request.headers['x-user']?.toString() ?? null
+    request.visitor = request.headers['x-user']?.toString() ?? null
   })
   await app.register(fastifyAgentic<FastifyRequest & Asked>(agentic))
   return started(app, agentic)
