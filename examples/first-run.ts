@@ -17,7 +17,7 @@ export const agentic = createAgentic({
   tools: { refund: { interrupted: 'rerun' } },
 })
 
-// Mount it: app.use(expressAgentic(agentic)), or as docs/hosts.md says. Or start a run from your own code:
+// Mount it: app.use(expressAgentic(agentic)), or as docs/hosts/README.md says. Or start a run from your own code:
 export async function refundOrder(owner: string, order: string) {
   const run = await agentic.runs.submit({
     owner,

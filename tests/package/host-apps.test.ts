@@ -14,6 +14,6 @@ test.each(apps)('the app on %s names exact versions, and locks what the package 
   const { packages } = read('examples/hosts', app, 'package-lock.json')
   expect(
     packages['node_modules/agentic-node'].dependencies,
-    `Run \`npm install --package-lock-only\` in examples/hosts/${app}.`,
+    `Take agentic-node out of its lockfile, then run \`npm install --package-lock-only\` in examples/hosts/${app}.`,
   ).toEqual(read('package.json').dependencies)
 })
