@@ -9,6 +9,7 @@ import { defaultTemplates } from './html/templates.ts'
 import { newFormKey } from './html/form.ts'
 import { Assets } from './http/assets.ts'
 import { createHandler } from './http/handler.ts'
+import { OpenStreams } from './http/open-streams.ts'
 import { shapeEvents } from './journal/shape-events.ts'
 import { inProcessQueue } from './queue/in-process.ts'
 import { inlineQueue } from './queue/inline.ts'
@@ -61,7 +62,7 @@ export function createAgentic<Key extends string, Original = unknown>(
   const { inputBytes, inputItems } = config.limits
   const assets = new Assets(config.basePath)
   const http = { ...config, eventsMode: config.events, inputBytes, inputItems, templates }
-  const streams = { count: 0 }
+  const streams = new OpenStreams(config.limits.streamsPerOwner)
   const deps = { runs, sessions, approvals, views, assets, streams, config: http }
   const handle = createHandler(deps)
 

@@ -26,6 +26,7 @@ export interface AgenticConfig {
     total: number | null
     pendingPerOwner: number | null
     rate: Rate | null
+    streamsPerOwner: number
     inputBytes: number
     inputItems: number
     toolOutputBytes: number
@@ -88,6 +89,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
       total: limits.totalConcurrency ?? null,
       pendingPerOwner: limits.pendingPerOwner ?? null,
       rate: limits.rate === undefined ? null : parseRate(limits.rate),
+      streamsPerOwner: limits.streamsPerOwner,
       inputBytes: limits.inputBytes,
       inputItems: limits.inputItems,
       toolOutputBytes: limits.toolOutputBytes,

@@ -19,6 +19,7 @@ export const errorCatalogue = {
   not_found: 404,
   events_off: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   session_busy: 409,
   owner_busy: 409,
   run_not_finished: 409,
@@ -28,6 +29,7 @@ export const errorCatalogue = {
   unsupported_media_type: 415,
   rate_limited: 429,
   too_many_pending: 429,
+  too_many_streams: 429,
   // Our surroundings fail.
   internal: 500,
   owner_unavailable: 503,

@@ -38,6 +38,8 @@ export interface LimitOptions {
   totalConcurrency?: number
   /** Pending runs one owner may have; one more answers 429. Default: none. */
   pendingPerOwner?: number
+  /** Event streams one owner may have open at one process; one more answers 429. Default 100. */
+  streamsPerOwner?: number
   /** Run creations per owner, `'<count>/<s|m|h|d>'`, e.g. `'20/m'`. Default: none. */
   rate?: string
   /** Largest input of a run in bytes of its JSON. Default 1,000,000. */

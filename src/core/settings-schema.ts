@@ -35,6 +35,7 @@ const limitsSchema = z.strictObject({
     .optional(),
   totalConcurrency: count(wholeRule).optional(),
   pendingPerOwner: count(wholeRule).optional(),
+  streamsPerOwner: count(wholeRule).default(100),
   rate: rate.optional(),
   inputBytes: count(wholeRule).default(1_000_000),
   inputItems: count(wholeRule).default(100),

@@ -2,7 +2,7 @@ import type { ApprovalsApi, RunsApi, SessionsApi } from '../core/api.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Assets } from './assets.ts'
 import type { AgenticOptions, ConversationView, RunView, Templates } from '../core/options.ts'
-import type { OpenStreams } from './stream.ts'
+import type { OpenStreams } from './open-streams.ts'
 
 /** The settings the handler needs, resolved. */
 export interface HttpConfig {

@@ -142,7 +142,7 @@ function errorsOf({ kind, params, query, body, headers, errors = [] }: Route): E
   if (query !== undefined || headers !== undefined) codes.push('invalid_request')
   if (body !== undefined) {
     codes.push('invalid_request', 'invalid_json', 'invalid_input', 'too_large')
-    codes.push('unsupported_media_type')
+    codes.push('unsupported_media_type', 'request_timeout')
   }
   return [...new Set([...codes, ...errors])]
 }

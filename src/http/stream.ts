@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isAgenticError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
+import type { OpenStreams } from './open-streams.ts'
 import { ssePing, sseRetry } from './sse.ts'
 
 const pingMs = 15_000
@@ -19,14 +20,11 @@ const headers = {
 /** Yields formatted messages; stops when its signal aborts. */
 export type Follow = (signal: AbortSignal) => AsyncIterable<string>
 
-/** Counted from the first read to the end, whoever ends it. */
-export interface OpenStreams {
-  count: number
-}
-
-export interface StreamDeps {
-  config: { logger: Logger }
-  streams: OpenStreams
+/** Who reads, and what with; a `Call` is one. */
+export interface Reading {
+  request: Request
+  owner: string
+  deps: { config: { logger: Logger }; streams: OpenStreams }
 }
 
 /** How much text may wait for a reader, and one message more. */
@@ -36,17 +34,15 @@ const mostWaiting = 16_384
  * An event stream. Messages are made only when the reader has taken those before, so a slow reader costs little memory,
  * and is dropped at the end of the stream's life; it resumes by its cursor.
  */
-export function streamAnswer(request: Request, deps: StreamDeps, follow: Follow): Response {
-  return answerFrom(new EventSource(request.signal, deps, follow))
+export function streamAnswer(reading: Reading, follow: Follow): Response {
+  reading.deps.streams.assertRoom(reading.owner)
+  return answerFrom(new EventSource(reading, follow))
 }
 
 /** As `streamAnswer`, once there is a first message; rejects with what keeps it from coming. */
-export async function openedStreamAnswer(
-  request: Request,
-  deps: StreamDeps,
-  follow: Follow,
-): Promise<Response> {
-  const source = new EventSource(request.signal, deps, follow)
+export async function openedStreamAnswer(reading: Reading, follow: Follow): Promise<Response> {
+  reading.deps.streams.assertRoom(reading.owner)
+  const source = new EventSource(reading, follow)
   await source.open()
   return answerFrom(source)
 }
@@ -68,6 +64,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   readonly #client: AbortSignal
   readonly #logger: Logger
   readonly #streams: OpenStreams
+  readonly #owner: string
   readonly #follow: Follow
   readonly #ending = new AbortController()
   #messages: AsyncIterator<string> | undefined
@@ -80,10 +77,11 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   #isOver = false
   #wake: (() => void) | undefined
 
-  constructor(client: AbortSignal, { config, streams }: StreamDeps, follow: Follow) {
+  constructor({ request: { signal: client }, owner, deps }: Reading, follow: Follow) {
     this.#client = client
-    this.#logger = config.logger
-    this.#streams = streams
+    this.#owner = owner
+    this.#logger = deps.config.logger
+    this.#streams = deps.streams
     this.#follow = follow
     client.addEventListener('abort', this.#stop, { once: true })
     if (client.aborted) this.#stop()
@@ -119,8 +117,12 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
 
   #begin(): void {
     if (this.#isOver || this.#clock !== undefined) return
+    // Others came between the question for room and the first read: their reader is told at its next try.
+    if (!this.#streams.enter(this.#owner)) {
+      this.#isOver = true
+      return
+    }
     this.#clock = setInterval(() => this.#tick(), pingMs).unref()
-    this.#streams.count += 1
   }
 
   #answer(controller: ReadableStreamDefaultController<Uint8Array>): void {
@@ -186,7 +188,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
     if (this.#clock === undefined) return
     clearInterval(this.#clock)
     this.#clock = undefined
-    this.#streams.count -= 1
+    this.#streams.leave(this.#owner)
   }
 
   /** Closing and disconnecting are how streams end; a reader whose stream broke for another reason resumes by its cursor. */

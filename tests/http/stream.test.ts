@@ -1,20 +1,22 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Logger } from '../../src/core/logger.ts'
+import { OpenStreams } from '../../src/http/open-streams.ts'
 import { openedStreamAnswer, streamAnswer, type Follow } from '../../src/http/stream.ts'
 
 const logged: unknown[] = []
 const logger: Logger = { info() {}, warn() {}, error: (fields) => logged.push(fields['error']) }
-const deps = { config: { logger }, streams: { count: 0 } }
+const deps = { config: { logger }, streams: new OpenStreams(2) }
+const reading = (request = new Request('http://localhost/')) => ({ request, owner: 'ada', deps })
 
 afterEach(() => {
   vi.useRealTimers()
   logged.length = 0
-  deps.streams.count = 0
+  deps.streams = new OpenStreams(2)
 })
 
 function stream(follow: Follow, signal?: AbortSignal): ReadableStreamDefaultReader<string> {
   const request = new Request('http://localhost/', { signal: signal ?? null })
-  const { body } = streamAnswer(request, deps, follow)
+  const { body } = streamAnswer(reading(request), follow)
   if (body === null) throw new Error('a stream has a body')
   return body.pipeThrough(new TextDecoderStream()).getReader()
 }
@@ -55,7 +57,7 @@ test('a reader that does not read holds the source back', async () => {
     }
   }
   const request = new Request('http://localhost/')
-  const reader = streamAnswer(request, deps, follow).body?.getReader()
+  const reader = streamAnswer(reading(request), follow).body?.getReader()
   expect(made).toBe(0)
   for (let reads = 0; reads < 4; reads += 1) await reader?.read()
   // Two are more than may wait; when those were taken two more were made.
@@ -79,13 +81,13 @@ test('what comes at once is sent at once, in one piece', async () => {
 
 test('an opened stream begins with its first message, or rejects with what keeps it from coming', async () => {
   const request = new Request('http://localhost/')
-  const { body } = await openedStreamAnswer(request, deps, async function* () {
+  const { body } = await openedStreamAnswer(reading(request), async function* () {
     yield 'data: 1\n\n'
   })
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
   expect((await reader?.read())?.value).toBe('retry: 1000\n\ndata: 1\n\n')
   const missing = new Error('there is none')
-  const opening = openedStreamAnswer(request, deps, async function* () {
+  const opening = openedStreamAnswer(reading(request), async function* () {
     yield* []
     throw missing
   })
@@ -142,16 +144,41 @@ test('a stream that breaks off ends, and the log says why', async () => {
 test('nothing is followed for a reader that left before', async () => {
   const request = new Request('http://localhost/', { signal: AbortSignal.abort() })
   const follow = vi.fn<Follow>((signal) => silence(signal))
-  const { body } = await openedStreamAnswer(request, deps, follow)
+  const { body } = await openedStreamAnswer(reading(request), follow)
   expect(await body?.getReader().read()).toMatchObject({ done: false })
   expect(follow).not.toHaveBeenCalled()
 })
 
 test('nothing is followed for an answer whose body nobody reads', () => {
   let followed = false
-  streamAnswer(new Request('http://localhost/'), deps, (signal) => {
+  streamAnswer(reading(), (signal) => {
     followed = true
     return silence(signal)
   })
   expect(followed).toBe(false)
+})
+
+test('an owner has only so many streams open, whoever ends them', async () => {
+  const gone = new AbortController()
+  const first = stream((signal) => silence(signal), gone.signal)
+  const second = stream((signal) => silence(signal))
+  await Promise.all([first.read(), second.read()])
+  expect(() => stream((signal) => silence(signal))).toThrow('You have 2 event streams open already')
+  const bobs = streamAnswer({ ...reading(), owner: 'bob' }, (signal) => silence(signal))
+  await bobs.body?.cancel()
+  gone.abort()
+  const third = stream((signal) => silence(signal))
+  await third.read()
+  await second.cancel()
+  await third.cancel()
+  expect(deps.streams.count).toBe(0)
+})
+
+test('of streams that are asked for at once, those without room end before they have begun', async () => {
+  const readers = [1, 2, 3].map(() => stream((signal) => silence(signal)))
+  const [, , third] = readers
+  await Promise.all(readers.map(async (reader) => reader.read()))
+  expect(deps.streams.count).toBe(2)
+  expect(await third?.read()).toMatchObject({ done: true })
+  await Promise.all(readers.map(async (reader) => reader.cancel()))
 })

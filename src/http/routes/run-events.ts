@@ -30,7 +30,7 @@ export const runEvents = defineRoute({
     204: empty('To a stream: the run has ended, and there is nothing after this sequence.'),
     ...unchanged,
   },
-  errors: ['events_off', 'events_pruned'],
+  errors: ['events_off', 'events_pruned', 'too_many_streams'],
   headers: z.object({ 'Last-Event-ID': sequence.optional() }),
   params: runParams,
   query,
@@ -65,11 +65,11 @@ async function stream(call: EventsCall): Promise<Response> {
     })
   // From its beginning a run has a first event, which also tells that there is such a run.
   const isWhole = after === undefined && request.method === 'GET'
-  if (isWhole) return openedStreamAnswer(request, deps, follow)
+  if (isWhole) return openedStreamAnswer(call, follow)
   const run = await deps.runs.get(asked)
   // 204 tells an EventSource to stop asking.
   if (isFinished(run) && after !== undefined && after >= run.lastSequence) return emptyAnswer(204)
-  return streamAnswer(request, deps, follow)
+  return streamAnswer(call, follow)
 }
 
 /** The header wins: a browser that reconnects repeats the address of its first request. */

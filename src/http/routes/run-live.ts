@@ -23,15 +23,18 @@ export const runLive = defineRoute({
     200: eventStream('The text being written, as HTML; then the event `run-changed`.'),
     204: empty('The run has ended.'),
   },
-  errors: ['events_off'],
+  errors: ['events_off', 'too_many_streams'],
   params: runParams,
   query: z.object({ [seenField]: z.string().max(200).optional() }),
-  async handle({ deps, owner, request, params, query: { seen } }) {
+  async handle(call) {
+    const { deps, owner, params, query: asked } = call
     assertEventsOn(deps.config.eventsMode)
     const query = { owner, id: params.run_id }
     const { run } = await deps.views.version(query)
     // Tells an EventSource to stop asking.
     if (isFinished(run)) return emptyAnswer(204)
-    return streamAnswer(request, deps, (signal) => liveFragment(deps, { ...query, seen, signal }))
+    return streamAnswer(call, (signal) =>
+      liveFragment(deps, { ...query, seen: asked.seen, signal }),
+    )
   },
 })

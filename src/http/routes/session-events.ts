@@ -32,7 +32,7 @@ export const sessionEvents = defineRoute({
     ],
     ...unchanged,
   },
-  errors: ['events_off', 'events_pruned'],
+  errors: ['events_off', 'events_pruned', 'too_many_streams'],
   headers: z.object({ 'Last-Event-ID': sessionCursor.optional() }),
   params: sessionParams,
   query,
@@ -55,7 +55,7 @@ async function stream(call: EventsCall): Promise<Response> {
   const { deps, owner, request, params } = call
   const after = cursorOf(call)
   const { key } = await deps.sessions.get({ owner, key: params.session_key })
-  return streamAnswer(request, deps, (signal) =>
+  return streamAnswer(call, (signal) =>
     followLog<string>({
       after,
       follow: (from) =>
