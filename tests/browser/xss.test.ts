@@ -1,0 +1,146 @@
+import { defaultTemplates, type ConversationView, type Run, type RunView } from 'agentic-node'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scripted } from '../http/agents.ts'
+import { completed, failed, runId, viewOf, waiting } from '../html/run-views.ts'
+import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { openPage, soon, startSite, strictPolicy } from './fragment-page.ts'
+import { speaking } from './speaking.ts'
+
+/** Each would set `hacked`, ask for `/evil`, or lead elsewhere, if it were more than text. */
+const attacks = [
+  '<script>hacked = 1</script>',
+  '<img src="/evil" onerror="hacked = 1">',
+  '"><svg onload="hacked = 1"><script>hacked = 1</script></svg>',
+  `'-hacked=1-' onmouseover="hacked = 1" autofocus onfocus="hacked = 1"`,
+  '<iframe srcdoc="<script>parent.hacked = 1</script>"></iframe>',
+  '<object data="/evil"></object><embed src="/evil"><video src="/evil" autoplay></video>',
+  '<style>@import "/evil"; body { background: url(/evil) }</style><link rel="stylesheet" href="/evil">',
+  '<meta http-equiv="refresh" content="0;url=/evil"><base href="https://evil.test/">',
+  '<form action="/evil"><button>Approve</button></form>',
+  '<div hx-get="/evil" hx-trigger="load"></div><div data-hx-get="/evil" data-hx-trigger="load"></div>',
+  '<div hx-sse:connect="/evil"></div><div hx-ext="sse" sse-connect="/evil"></div>',
+  '<template hx type="partial" hx-target="body">evil</template><hx-partial hx-target="body">evil</hx-partial>',
+  '<input id="agentic-error" hx-swap-oob="true" value="evil">',
+  '</textarea></title></style></script><script>hacked = 1</script>',
+  '<!--><script>hacked = 1</script>-->',
+  '<math><mtext><table><mglyph><style><img src="/evil" onerror="hacked = 1">',
+]
+
+/** In Markdown these are links, images, code, and tables. */
+const markdownAttacks = [
+  '[x](javascript:hacked=1)',
+  '[x](&#106;avascript:hacked=1) <javascript:hacked=1>',
+  '[x](data:text/html,<script>hacked=1</script>)',
+  '[x](//evil.test/path) [x]: //evil.test',
+  '![x](/evil)',
+  '![x](https://evil.test/evil.png "onload=hacked=1")',
+  '```html" onmouseover="hacked=1\n<script>hacked = 1</script>\n```',
+  '| <img src="/evil"> | b |\n|---|---|\n| <script>hacked=1</script> | d |',
+  '[a](https://example.com/"onclick="hacked=1)',
+]
+
+const everything = [...attacks, ...markdownAttacks]
+
+/** Every fragment with an attack in each of its fields. */
+async function fragmentsWith(attack: string): Promise<string[]> {
+  const { run, conversation, form, error } = defaultTemplates()
+  const facts = { agentKey: attack, sessionKey: attack }
+  const tools = [{ name: attack, arguments: attack, output: attack }]
+  // Ids are ours.
+  const approvals = [{ id: runId, toolName: attack, arguments: attack }]
+  const more: Partial<RunView> = { tools, approvals, partialText: attack, liveUrl: null }
+  // What it asks for by itself is nobody's.
+  const still = (view: Run) => ({ ...view, ...facts }) as Run
+  const items: ConversationView['items'] = [
+    { role: 'user', content: attack },
+    { role: attack, content: [{ type: 'output_text', text: attack }] },
+    { role: 'assistant', content: [{ type: 'refusal', refusal: attack }] },
+    { type: 'reasoning', content: [{ text: attack }] },
+    { type: 'function_call', name: attack, callId: attack, arguments: attack },
+    { type: 'function_call_result', name: attack, callId: attack, output: { text: attack } },
+    { type: attack },
+  ]
+  const failure = { runId, input: attack, error: attack }
+  return Promise.all([
+    run(viewOf(still({ ...completed, output: attack }), more)),
+    run(viewOf(still({ ...completed, output: { [attack]: attack } }), more)),
+    run(viewOf(still({ ...failed, error: attack }), more)),
+    run(viewOf(still(waiting), more)),
+    conversation({
+      sessionKey: attack,
+      basePath: '/agents',
+      items,
+      pendingInputs: [{ runId, input: attack }],
+      approvals,
+      failure,
+    }),
+    form({ sessionKey: attack, basePath: '/agents', idempotencyKey: attack, target: '#runs' }),
+    error({ code: attack, message: attack }),
+  ])
+}
+
+describe.skipIf(!hasBrowser)('what others write stays text', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterAll(async () => browser.close())
+
+  test.each([
+    ['under the strict policy', strictPolicy],
+    ['where escaping alone has to hold', null],
+  ])('in every field of every fragment, %s', async (_where, policy) => {
+    const site = await startSite('htmx 4 and its SSE extension', scripted(), policy)
+    const fragments = (await Promise.all(everything.map(fragmentsWith))).flat()
+    site.show(() => fragments.join('\n'))
+    const { page, complaints, requests } = await openPage(browser, site.url)
+    await page.evaluate(() =>
+      document.querySelectorAll('details').forEach((each) => (each.open = true)),
+    )
+    await page.clock.runFor(10_000)
+    await page.waitForLoadState('networkidle')
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
+    expect(requests.filter((path) => path.includes('evil'))).toEqual([])
+    expect(new URL(page.url()).pathname).toBe('/')
+    expect(complaints.filter((each) => !each.includes('404'))).toEqual([])
+    const found = await page.evaluate(() => ({
+      active: document.body.querySelectorAll(
+        'script, style, link, meta, base, iframe, object, embed, img, svg, math, video, template',
+      ).length,
+      handlers: [...document.body.querySelectorAll('*')].flatMap((element) =>
+        element.getAttributeNames().filter((name) => name.startsWith('on') || name === 'srcdoc'),
+      ),
+      links: [...document.links].map((link) => link.protocol),
+      text: document.body.textContent ?? '',
+    }))
+    expect(found).toMatchObject({ active: 0, handlers: [] })
+    expect(found.links.filter((protocol) => !/^https?:$/.test(protocol))).toEqual([])
+    for (const attack of attacks) expect(found.text, attack).toContain(attack)
+  })
+
+  test('as it is written, and however its pieces fall', async () => {
+    const model = speaking()
+    const site = await startSite('htmx 4 and its SSE extension', scripted(model.step))
+    const run = await site.agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'Hi' })
+    site.show(async () => `<div id="agentic-error"></div>${await site.agentic.renderRun(run)}`)
+    const { page, complaints, requests } = await openPage(browser, site.url)
+    await soon(page, async () => page.locator('[data-status=running]').count()).toBe(1)
+    const pieces = [
+      'Once\n\nevent: run-changed\ndata: x\n\n',
+      'data: <script>hacked = 1</script>\nid: 7\nretry: 1\n',
+      `<input type="hidden" id="run-seen-${run.id}" hx-swap-oob="true" value="evil">`,
+      '</div></section><div hx-swap-oob="beforeend:body">evil</div>',
+      '\u2028\u2029 <span hx-get="/evil" hx-trigger="load">',
+      ...attacks,
+    ]
+    for (const piece of pieces) model.say(piece)
+    const written = async () => page.textContent(`#run-text-${run.id}`)
+    await soon(page, written).toBe(pieces.join(''))
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
+    expect(requests.filter((path) => path.includes('evil'))).toEqual([])
+    expect(await page.innerHTML('#agentic-error')).toBe('')
+    expect(await page.inputValue(`#run-seen-${run.id}`)).toMatch(/\.live$/)
+    expect(complaints).toEqual([])
+  })
+})
