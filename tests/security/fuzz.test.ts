@@ -29,7 +29,7 @@ const text = fc.oneof(
 )
 const value = fc.oneof(text, fc.json({ maxDepth: 3 }), fc.jsonValue({ maxDepth: 3 }))
 const header = fc.string({
-  unit: fc.constantFrom(...' !"#$%&,.:;<=>?@abcXYZ0189/*-'),
+  unit: fc.constantFrom(...' !"#$%&,.:;<=>?@abcXYZ0189/*-'.split('')),
   maxLength: 40,
 })
 
