@@ -51,7 +51,7 @@ async function fragmentsWith(attack: string): Promise<string[]> {
   const approvals = [{ id: runId, toolName: attack, arguments: attack }]
   const more: Partial<RunView> = { tools, approvals, partialText: attack, liveUrl: null }
   // What it asks for by itself is nobody's.
-  const still = (view: Run) => ({ ...view, ...facts }) as Run
+  const still = (view: Run) => ({ ...view, ...facts })
   const items: ConversationView['items'] = [
     { role: 'user', content: attack },
     { role: attack, content: [{ type: 'output_text', text: attack }] },

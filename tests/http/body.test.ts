@@ -32,6 +32,16 @@ test('no body is an empty one, whatever its type', async () => {
   expect(await readBody(post('', 'text/plain'), limit)).toEqual({})
 })
 
+test('a body that the server in front cut off at a limit of its own is refused as too large', async () => {
+  const cut = (status: number) =>
+    new ReadableStream({
+      pull: (controller) => controller.error(Object.assign(new Error('cut off'), { status })),
+    })
+  const read = async (status: number) => readBody(post(cut(status), 'application/json'), limit)
+  await expect(read(413)).rejects.toMatchObject({ code: 'too_large', status: 413 })
+  await expect(read(400)).rejects.toThrow('cut off')
+})
+
 test.each([
   ['broken JSON', '{"a":', 'invalid_json'],
   ['NaN', '{"a":NaN}', 'invalid_json'],

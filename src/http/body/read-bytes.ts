@@ -26,7 +26,7 @@ export async function readBytes(request: Request, cap: number): Promise<Uint8Arr
     }
   } catch (error) {
     cancel(reader)
-    throw isBrokenOff(request, error) ? brokenOff(error) : error
+    throw asRefusal(request, error)
   } finally {
     clearTimeout(deadline)
   }
@@ -35,6 +35,12 @@ export async function readBytes(request: Request, cap: number): Promise<Uint8Arr
 /** Nobody is told why a body that is wanted no more could not be given up. */
 function cancel(reader: ReadableStreamDefaultReader<Uint8Array>): void {
   reader.cancel().catch(() => {})
+}
+
+/** What is wrong with the body is the client's to know; anything else is ours. */
+function asRefusal(request: Request, error: unknown): unknown {
+  if (isHostsLimit(error)) return tooLargeForHost(error)
+  return isBrokenOff(request, error) ? brokenOff(error) : error
 }
 
 /** The client went away; nobody hears the answer, and nothing of ours has failed. */
@@ -50,6 +56,11 @@ function brokenOff(cause: unknown): AgenticError {
   })
 }
 
+/** A framework that has a limit of its own lets the body fail as it would answer. */
+function isHostsLimit(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 413
+}
+
 function join(chunks: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size)
   let offset = 0
@@ -58,6 +69,11 @@ function join(chunks: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
     offset += chunk.byteLength
   }
   return bytes
+}
+
+function tooLargeForHost(cause: unknown): AgenticError {
+  const message = 'The request body is larger than the server of this app takes; send less.'
+  return new AgenticError('too_large', message, { cause })
 }
 
 function tooLarge(cap: number): AgenticError {
