@@ -19,13 +19,14 @@ export async function connect({ file, durability }: ConnectOptions): Promise<Sql
     try {
       // No busy handler: SQLite would wait with the event loop standing still.
       database = new DatabaseSync(file, { timeout: 0 })
+      const connection = new SqliteConnection(database)
       // Readers never wait for the writer; changing the mode needs the file alone for a moment.
-      database.exec('pragma journal_mode = wal')
-      database.exec(`pragma synchronous = ${durability}`)
-      database.exec('pragma temp_store = memory')
+      connection.execute('pragma journal_mode = wal')
+      connection.execute(`pragma synchronous = ${durability}`)
+      connection.execute('pragma temp_store = memory')
       // Pages written again and again are copied once per checkpoint: fewer of them, for a log of up to 16 MB.
-      database.exec('pragma wal_autocheckpoint = 4000')
-      return new SqliteConnection(database)
+      connection.execute('pragma wal_autocheckpoint = 4000')
+      return connection
     } catch (error) {
       database?.close()
       throw isBusy(error) ? error : cannotOpen(error, file)

@@ -18,15 +18,12 @@ export class SqliteConnection {
 
   run({ sql, parameters }: Query): unknown[] {
     this.statements += 1
-    const { statement, returnsRows } = this.#prepare(sql)
-    const inputs = parameters.map(toInput)
-    if (returnsRows) return statement.all(...inputs)
-    statement.run(...inputs)
-    return []
+    return this.#execute(sql, parameters.map(toInput))
   }
 
+  /** A pragma or a step of a transaction. Prepared, as `exec` of Deno does not say which error SQLite gave. */
   execute(text: string): void {
-    this.#database.exec(text)
+    this.#execute(text, [])
   }
 
   /** Changes whenever another connection has committed; this one's own commits do not show. */
@@ -42,6 +39,13 @@ export class SqliteConnection {
   close(): void {
     this.#prepared.clear()
     this.#database.close()
+  }
+
+  #execute(text: string, inputs: SQLInputValue[]): unknown[] {
+    const { statement, returnsRows } = this.#prepare(text)
+    if (returnsRows) return statement.all(...inputs)
+    statement.run(...inputs)
+    return []
   }
 
   #prepare(text: string): Prepared {
