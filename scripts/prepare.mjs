@@ -16,7 +16,7 @@ import { installNode, nodeFolder, toolEnvironment } from './toolchain.mjs'
 
 /**
  * Returns the environment in which everything of this repository runs. `whole`: with what only the slow tests need, the
- * other Nodes we support and the packages of the host apps.
+ * other Nodes we support, the other runtimes, and the packages of the host apps.
  */
 export async function prepare({ whole = false } = {}) {
   if (!isReady(whole)) await withLock('preparing', (onStart) => makeReady(whole, onStart))
@@ -27,14 +27,15 @@ function isReady(whole) {
   if (nodeFolder() === null || !isInstalled(packages) || !isBuilt()) return false
   if (!whole) return true
   const built = sources()
-  return isInstalled(otherNodes) && hostApps().every((app) => hasOurs(app, built))
+  const all = [otherNodes, otherRuntimes].every(isInstalled)
+  return all && hostApps().every((app) => hasOurs(app, built))
 }
 
 /** Asks again at each step, because another process may have done it while we waited for the lock. */
 async function makeReady(whole, onStart) {
   if (nodeFolder() === null) await installNode(onStart)
   const env = toolEnvironment(nodeFolder())
-  const wanted = whole ? [packages, otherNodes] : [packages]
+  const wanted = whole ? [packages, otherNodes, otherRuntimes] : [packages]
   for (const installation of wanted) {
     if (!isInstalled(installation)) await installPackages({ ...installation, env, onStart })
   }
@@ -58,6 +59,13 @@ const otherNodes = {
   what: 'installing the oldest and the newest Node',
   folder: 'tools/matrix',
   stamp: fingerprint(['tools/matrix/package.json', 'tools/matrix/package-lock.json']),
+}
+
+const otherRuntimes = {
+  name: 'runtimes',
+  what: 'installing Bun and Deno',
+  folder: 'tools/runtimes',
+  stamp: fingerprint(['tools/runtimes/package.json', 'tools/runtimes/package-lock.json']),
 }
 
 const isBuilt = () => hasStamp('build', sources()) && existsSync(join(root, 'dist'))
