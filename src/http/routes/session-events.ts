@@ -52,7 +52,7 @@ async function poll({ deps, owner, request, params, query: asked }: EventsCall):
 }
 
 async function stream(call: EventsCall): Promise<Response> {
-  const { deps, owner, request, params } = call
+  const { deps, owner, params } = call
   const after = cursorOf(call)
   const { key } = await deps.sessions.get({ owner, key: params.session_key })
   return streamAnswer(call, (signal) =>
