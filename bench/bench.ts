@@ -13,6 +13,7 @@ import { sectionOf, writeResults } from './results.ts'
 import { haveServices } from './services.ts'
 import { streams } from './streams.ts'
 import { throughput } from './throughput.ts'
+import { web } from './web.ts'
 
 /**
  * `npm run bench`: measures, prints and writes `bench/RESULTS.md`. `npm run bench -- claims lists` measures these parts
@@ -32,6 +33,7 @@ const parts: Part[] = [
     on: 'sqlite',
     measure: throughput,
   },
+  { part: 'web', title: 'SQLite: status polls, 304s and bridges', on: 'sqlite', measure: web },
   { part: 'history', title: 'SQLite: long sessions', on: 'sqlite', measure: history },
   { part: 'claims', title: 'SQLite: one claim', on: 'sqlite', measure: claims },
   { part: 'claims', title: 'Postgres: one claim', on: 'postgres', measure: postgresClaims },
