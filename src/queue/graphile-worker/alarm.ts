@@ -7,6 +7,8 @@ import type { Jobs } from './jobs.ts'
  * the lost pool held, which is delivered again at once.
  */
 export class Alarm {
+  /** Resolves when it is there, or could not be set for now. What is lost before that stays lost for hours. */
+  readonly set: Promise<void>
   readonly #jobs: Jobs
   readonly #pool: Pool
   readonly #lost: string
@@ -32,6 +34,7 @@ export class Alarm {
     this.#dueMs = options.leaseMs + everyMs
     this.#timer = setInterval(() => this.#later(), everyMs).unref()
     this.#later()
+    this.set = this.#putOff
   }
 
   /** It is not put off any more, and will go off. */

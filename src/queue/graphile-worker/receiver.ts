@@ -85,13 +85,17 @@ export class Receiver {
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       },
       {
-        [jobs.task]: async (payload: unknown, { job }) =>
-          this.#take(pool, workers, payload as Payload, job.attempts),
+        [jobs.task]: async (payload: unknown, { job }) => {
+          await alarm.set
+          return this.#take(pool, workers, payload as Payload, job.attempts)
+        },
       },
       pool,
     )
+    const trouble = (error: unknown) => this.#complain(error)
+    const alarm = new Alarm({ jobs, pool, poolId: workers.id, leaseMs: listen.leaseMs, trouble })
     const stopping = once(events, 'pool:gracefulShutdown', { signal: this.#ending.signal })
-    const crew = { workers, hangUp, over: this.#seeOut(pool, workers) }
+    const crew = { workers, hangUp, over: this.#seeOut(workers, alarm) }
     this.#crews.add(crew)
     void crew.over.then(() => this.#crews.delete(crew))
     try {
@@ -105,17 +109,14 @@ export class Receiver {
   }
 
   /** Says that these workers are there for as long as they have jobs. */
-  async #seeOut(pool: Pool, workers: WorkerPool): Promise<void> {
-    const { jobs, listen } = this.#options
-    const trouble = (error: unknown) => this.#complain(error)
-    const alarm = new Alarm({ jobs, pool, poolId: workers.id, leaseMs: listen.leaseMs, trouble })
+  async #seeOut(workers: WorkerPool, alarm: Alarm): Promise<void> {
     try {
       await workers.promise
       await alarm.end()
     } catch (error) {
       // What they could not give back is given back when the alarm goes off.
       alarm.stop()
-      trouble(error)
+      this.#complain(error)
     }
   }
 
