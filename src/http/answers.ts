@@ -8,6 +8,8 @@ export interface Answer {
   json?: z.ZodType
   /** Any other media type. */
   type?: 'text/html' | 'text/event-stream' | 'text/css' | 'text/javascript'
+  /** Of each message of a stream, where it is JSON. */
+  data?: z.ZodType
 }
 
 /** What a route may answer besides errors, by status; several where the request says which it wants. */
@@ -28,9 +30,10 @@ export const json = (schema: z.ZodType, description: string): Answer => ({
 
 export const html = (description: string): Answer => ({ type: 'text/html', description })
 
-export const eventStream = (description: string): Answer => ({
+export const eventStream = (description: string, data?: z.ZodType): Answer => ({
   type: 'text/event-stream',
   description,
+  data,
 })
 
 export const empty = (description: string): Answer => ({ description })

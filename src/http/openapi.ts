@@ -39,11 +39,15 @@ const description =
 
 const errorSchema = {
   type: 'object',
-  description: 'Some errors carry further facts beside these.',
   required: ['error', 'code'],
   properties: {
     error: { type: 'string', description: 'A sentence a person can act on.' },
     code: { enum: Object.keys(errorCatalogue) },
+    first_available: {
+      type: 'integer',
+      description: 'Of `events_pruned`: the sequence of the first event that is still kept.',
+    },
+    run_id: { type: 'string', description: 'Of `session_busy`: the run that has not ended.' },
   },
 }
 
@@ -101,11 +105,14 @@ function requestBody(body: NonNullable<Route['body']>, schemas: Json): Json {
 }
 
 function response(answers: Answer[], schemas: Json): Json {
-  const content = answers.flatMap(({ json, type }) => {
+  const content = answers.flatMap(({ json, type, data }) => {
     if (json !== undefined) {
       return [['application/json', { schema: schemaOf(json, 'output', schemas) }]]
     }
-    return type === undefined ? [] : [[type, { schema: { type: 'string' } }]]
+    if (type === undefined) return []
+    // What the messages of a stream carry has no place in OpenAPI 3.1.
+    const inMessages = data === undefined ? {} : { 'x-data': schemaOf(data, 'output', schemas) }
+    return [[type, { schema: { type: 'string' }, ...inMessages }]]
   })
   return {
     description: answers.map((answer) => answer.description).join(' '),
@@ -121,7 +128,9 @@ function errorResponses(route: Route): Json {
       {
         description: ofStatus.map((code) => `\`${code}\``).join(', '),
         content: {
-          'application/json': { schema: { $ref: '#/$defs/Error' } },
+          'application/json': {
+            schema: { $ref: '#/$defs/Error', properties: { code: { enum: ofStatus } } },
+          },
           // To a form, be it htmx's or a browser's.
           ...(route.method === 'GET' ? {} : { 'text/html': { schema: { type: 'string' } } }),
         },

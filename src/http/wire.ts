@@ -13,7 +13,7 @@ const id = z.string()
 const values = z.record(z.string(), z.unknown())
 
 /** An object that is a component of `openapi.json`. */
-function component<Shape extends z.core.$ZodShape>(name: string, shape: Shape) {
+export function component<Shape extends z.core.$ZodShape>(name: string, shape: Shape) {
   return z.object(shape).register(components, { id: name })
 }
 
@@ -49,6 +49,14 @@ const eventShape = {
 }
 export const eventSchema = component('Event', eventShape)
 export const sessionEventSchema = component('SessionEvent', { run_id: id, ...eventShape })
+
+/** In a stream, instead of the events that are kept no more. */
+export const resetSchema = component('Reset', { first_available: count, run: runSchema })
+export const sessionResetSchema = component('SessionReset', {
+  session_key: z.string(),
+  run_id: id,
+  first_available: count,
+})
 
 export const approvalSchema = component('Approval', {
   approval_id: id,

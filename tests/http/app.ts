@@ -1,7 +1,7 @@
 import { createAgentic, type Agentic, type AgenticOptions } from 'agentic-node'
 import { onTestFinished } from 'vitest'
+import { documented } from '../support/documented.ts'
 import { temporaryDatabase } from '../support/instance.ts'
-import { assertDocumented } from './documented.ts'
 
 export interface Ask {
   user?: string
@@ -20,7 +20,7 @@ export interface TestApp {
 
 /** A real instance on a database of its own. Who asks is what the header `x-user` says; by default nothing executes. */
 export function testApp(options: Partial<AgenticOptions> = {}): TestApp {
-  const agentic = createAgentic({
+  const created = createAgentic({
     agents: { desk: () => Promise.reject(new Error('nothing executes in this test')) },
     owner: (request) => request.headers.get('x-user'),
     concurrency: 0,
@@ -28,7 +28,8 @@ export function testApp(options: Partial<AgenticOptions> = {}): TestApp {
     ...options,
     database: options.database ?? temporaryDatabase(),
   })
-  onTestFinished(async () => agentic.close())
+  onTestFinished(async () => created.close())
+  const agentic = documented(created)
 
   const ask: TestApp['ask'] = async (
     method,
@@ -36,7 +37,7 @@ export function testApp(options: Partial<AgenticOptions> = {}): TestApp {
     { user = 'ada', headers, body, signal } = {},
   ) => {
     const isJson = typeof body === 'object'
-    const answer = await agentic.fetch(
+    return agentic.fetch(
       new Request(`http://app.test/agents/${path}`, {
         method,
         headers: {
@@ -48,8 +49,6 @@ export function testApp(options: Partial<AgenticOptions> = {}): TestApp {
         signal: signal ?? null,
       }),
     )
-    await assertDocumented(method, `/${path}`, answer)
-    return answer
   }
   return {
     agentic,

@@ -6,8 +6,8 @@ import { errorCatalogue } from '../../src/core/errors.ts'
 import { routes } from '../../src/http/routes.ts'
 import type { eventSchema, runSchema } from '../../src/http/wire.ts'
 import type { RunEventJson, RunJson } from '../../src/client/wire.ts'
+import { assertDocumented, checkedStream } from '../support/openapi-check.ts'
 import { testApp } from './app.ts'
-import { assertDocumented } from './documented.ts'
 
 async function documentOf(app = testApp()) {
   return (await app.ask('GET', 'openapi.json', { user: '' })).json()
@@ -70,6 +70,23 @@ test('an answer that is not in it fails the tests', async () => {
   await expect(assertDocumented('GET', '/runs/x/', teapot)).rejects.toThrow('may answer 418')
   const error = Response.json({ error: 'No', code: 'made_up' }, { status: 404 })
   await expect(assertDocumented('GET', '/runs/x/', error)).rejects.toThrow('code')
+  const ofAnother = Response.json({ error: 'No', code: 'events_off' }, { status: 404 })
+  await expect(assertDocumented('GET', '/runs/x/', ofAnother)).rejects.toThrow('code')
+  const fact = { error: 'No', code: 'not_found', surprise: true }
+  const errorWithFact = Response.json(fact, { status: 404 })
+  await expect(assertDocumented('GET', '/runs/x/', errorWithFact)).rejects.toThrow('surprise')
+  const page = new Response('Done', { headers: { 'content-type': 'text/html' } })
+  await expect(assertDocumented('DELETE', '/sessions/x/', page)).rejects.toThrow('types')
+})
+
+test('so does a message of a stream', async () => {
+  const event = { sequence: 1, event_type: 'run.created', payload: {}, created_at: 'today' }
+  const headers = { 'content-type': 'text/event-stream' }
+  const stream = new Response(`data: ${JSON.stringify(event)}\n\n`, { headers })
+  const complaints: unknown[] = []
+  const checked = checkedStream('GET', '/runs/x/events/', stream, (error) => complaints.push(error))
+  await expect(checked.text()).rejects.toThrow('date-time')
+  expect(complaints).toHaveLength(1)
 })
 
 test('the client knows what the server says', () => {

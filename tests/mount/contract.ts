@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
 import { createParser } from 'eventsource-parser'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { assertDocumented } from '../http/documented.ts'
+import { assertDocumented } from '../support/openapi-check.ts'
 import { until } from '../support/sql.ts'
 import { surroundings, type Running, type StartHost, type Surroundings } from './hosts/host.ts'
 import {

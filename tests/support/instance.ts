@@ -3,6 +3,7 @@ import { assistantMessage, modelResponse, ScriptedModel } from '@openai/agents/t
 import { inject, onTestFinished } from 'vitest'
 import { createAgentic, type Agentic, type AgenticOptions } from 'agentic-node'
 import { databases, type DatabaseKind } from './databases.ts'
+import { documented } from './documented.ts'
 
 /** An empty database of the test's own, removed when the test has passed. */
 export function temporaryDatabase(kind: DatabaseKind = inject('database')): string {
@@ -13,7 +14,7 @@ export function temporaryDatabase(kind: DatabaseKind = inject('database')): stri
   return url
 }
 
-/** An instance that is closed when the test ends. The owner of a request is its header `x-user`. */
+/** An instance that is closed when the test ends. The owner of a request is its header `x-user`; answers are checked. */
 export function instance(options: Partial<AgenticOptions> = {}): Agentic {
   const agentic = createAgentic({
     agents: { assistant: () => speaker('Hello!') },
@@ -24,7 +25,7 @@ export function instance(options: Partial<AgenticOptions> = {}): Agentic {
   })
   // What a failed or finished test still holds is not waited for.
   onTestFinished(async () => agentic.close({ now: true }))
-  return agentic
+  return documented(agentic)
 }
 
 /** Two processes, as it were, on one database: each recovers what is taken away from the other. */

@@ -8,7 +8,7 @@ import { parse } from '../parse.ts'
 import { defineRoute, type Call } from '../route.ts'
 import { openedStreamAnswer, streamAnswer, type Follow } from '../stream.ts'
 import { wantsStream } from '../wants.ts'
-import { eventJson, eventSchema, runJson } from '../wire.ts'
+import { eventJson, eventSchema, resetSchema, runJson } from '../wire.ts'
 
 const query = z.object({ after: sequence.optional(), limit: limit.optional() })
 
@@ -25,6 +25,7 @@ export const runEvents = defineRoute({
       json(z.object({ run_id: z.string(), events: z.array(eventSchema) }), 'A page of events.'),
       eventStream(
         'To `Accept: text/event-stream`: an event each, named by its type, its id the sequence, its data the `Event`; `reset` stands for events that are kept no more.',
+        z.union([eventSchema, resetSchema]),
       ),
     ],
     204: empty('To a stream: the run has ended, and there is nothing after this sequence.'),

@@ -7,7 +7,7 @@ import { parse } from '../parse.ts'
 import { defineRoute, type Call } from '../route.ts'
 import { streamAnswer } from '../stream.ts'
 import { wantsStream } from '../wants.ts'
-import { sessionEventJson, sessionEventSchema } from '../wire.ts'
+import { sessionEventJson, sessionEventSchema, sessionResetSchema } from '../wire.ts'
 
 const query = z.object({ after: sessionCursor.optional(), limit: limit.optional() })
 
@@ -27,7 +27,8 @@ export const sessionEvents = defineRoute({
         'A page of events.',
       ),
       eventStream(
-        'To `Accept: text/event-stream`: an event each, named by its type, its id `<run id>:<sequence>`, its data the `SessionEvent`.',
+        'To `Accept: text/event-stream`: an event each, named by its type, its id `<run id>:<sequence>`, its data the `SessionEvent`; `reset` stands for events that are kept no more.',
+        z.union([sessionEventSchema, sessionResetSchema]),
       ),
     ],
     ...unchanged,
@@ -73,7 +74,11 @@ async function stream(call: EventsCall): Promise<Response> {
       reset: async (first) => {
         const [runId = ''] = (after ?? '').split(':')
         const from = `${runId}:${first - 1}`
-        const data = { session_key: key, run_id: runId, first_available: first }
+        const data: z.output<typeof sessionResetSchema> = {
+          session_key: key,
+          run_id: runId,
+          first_available: first,
+        }
         return { message: { id: from, event: 'reset', data }, after: from }
       },
     }),
