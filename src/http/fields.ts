@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sessionKeyPattern } from '../core/session.ts'
-import { documentedAs } from './documented.ts'
+import { described, documentedAs } from './documented.ts'
 
 /** An object with these fields and no others. */
 export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -14,20 +14,25 @@ export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   })
 }
 
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-export const uuid = documentedAs(z.string().regex(uuidPattern), { type: 'string', format: 'uuid' })
-
-export const runParams = z.object({ run_id: uuid })
-export const approvalParams = z.object({ approval_id: uuid })
-export const sessionParams = z.object({ session_key: z.string().regex(sessionKeyPattern) })
+// Without flags, which a pattern of JSON Schema has none of.
+const uuidPattern = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/
+const uuid = () => documentedAs(z.string().regex(uuidPattern), { type: 'string', format: 'uuid' })
 
 const sessionKeyRule = 'must be text of 1 to 255 letters A-Z a-z, digits, `-` or `_`'
-export const sessionKey = z.string(sessionKeyRule).regex(sessionKeyPattern, sessionKeyRule)
+export const sessionKey = described(
+  z.string(sessionKeyRule).regex(sessionKeyPattern, sessionKeyRule),
+  'Names a session of the caller.',
+)
+
+export const runParams = z.object({ run_id: described(uuid(), 'Of a run.') })
+export const approvalParams = z.object({ approval_id: described(uuid(), 'Of an approval.') })
+export const sessionParams = z.object({ session_key: sessionKey })
 
 const idempotencyKeyRule = 'must be text of 1 to 255 printable ASCII characters'
-export const idempotencyKey = z
-  .string(idempotencyKeyRule)
-  .regex(/^[\x20-\x7e]{1,255}$/, idempotencyKeyRule)
+export const idempotencyKey = described(
+  z.string(idempotencyKeyRule).regex(/^[\x20-\x7e]{1,255}$/, idempotencyKeyRule),
+  'The same key again is answered with the first run.',
+)
 
 /** A whole number as a query parameter. */
 export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER) {
@@ -43,18 +48,26 @@ export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER) {
 }
 
 /** How many runs or sessions a page has at most. */
-export const pageLimit = wholeNumber(1, 200)
+export const pageLimit = described(wholeNumber(1, 200), 'How many at most.')
 /** How many events or items one answer has at most. */
-export const limit = wholeNumber(1, 1000)
+export const limit = described(wholeNumber(1, 1000), 'How many at most.')
 export const sequence = wholeNumber(0)
 
 const cursorRule = 'must be the `next_cursor` of an earlier answer'
-export const cursor = z.string(cursorRule).regex(/^[\x21-\x7e]{1,500}$/, cursorRule)
+export const cursor = described(
+  z.string(cursorRule).regex(/^[\x21-\x7e]{1,500}$/, cursorRule),
+  'The `next_cursor` of the page before.',
+)
+
+export const seenVersion = described(
+  z.string().max(200).optional(),
+  'The version of the fragment that the page shows.',
+)
 
 const sessionCursorRule = 'must be `<run id>:<sequence>`, the id of an event already seen'
-export const sessionCursor = documentedAs(
+export const sessionCursor = described(
   z
     .string(sessionCursorRule)
-    .regex(new RegExp(`${uuidPattern.source.slice(0, -1)}:\\d{1,16}$`, 'i'), sessionCursorRule),
-  { type: 'string', description: `It ${sessionCursorRule}.` },
+    .regex(new RegExp(`${uuidPattern.source.slice(0, -1)}:\\d{1,16}$`), sessionCursorRule),
+  '`<run id>:<sequence>`, the id of the last event already seen.',
 )

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { z } from 'zod'
 import { errorCatalogue, type ErrorCode } from '../core/errors.ts'
 import type { Answer } from './answers.ts'
-import { jsonSchemaOf } from './documented.ts'
-import type { Route } from './route.ts'
+import { described, jsonSchemaOf } from './documented.ts'
+import type { NamedRoute, Route } from './route.ts'
 
 type Json = Record<string, unknown>
 
@@ -13,7 +14,7 @@ export interface OpenApi {
 }
 
 /** The OpenAPI 3.1 document of a route table, from the schemas that check its requests. */
-export function openApiOf(routes: readonly Route[], basePath: string): OpenApi {
+export function openApiOf(routes: readonly NamedRoute[], basePath: string): OpenApi {
   const schemas: Json = { Error: errorSchema }
   const paths: Record<string, Json> = {}
   for (const route of routes) {
@@ -35,7 +36,8 @@ export function openApiOf(routes: readonly Route[], basePath: string): OpenApi {
 
 const description =
   'Runs of agents, their sessions and events. Everything but static files and this document is of the caller alone, ' +
-  'who is identified as the app does it (a cookie, a token). Paths may be asked for without their trailing slash.'
+  'who is known by whatever the `owner` resolver of the app accepts, such as its cookie or a token. ' +
+  'Paths may be asked for without their trailing slash.'
 
 const errorSchema = {
   type: 'object',
@@ -51,20 +53,27 @@ const errorSchema = {
   },
 }
 
-function operation(route: Route, schemas: Json): Json {
+function operation(route: NamedRoute, schemas: Json): Json {
+  const [thing = ''] = route.path.split('/')
   return {
+    operationId: route.name,
+    tags: [route.kind === 'static' ? 'public' : thing],
     summary: route.summary,
     parameters: [
       ...parameters('path', route.params, schemas),
       ...parameters('query', route.query, schemas),
       ...parameters('header', route.headers, schemas),
+      ...parameters('header', askedBy(route), schemas),
     ],
     ...(route.body === undefined ? {} : { requestBody: requestBody(route.body, schemas) }),
     responses: {
       ...Object.fromEntries(
         Object.entries(route.answers).map(([status, answers]) => [
           status,
-          response([answers].flat(), schemas),
+          {
+            ...response([answers].flat(), schemas),
+            ...headersOf(route, Number(status)),
+          },
         ]),
       ),
       ...errorResponses(route),
@@ -75,12 +84,25 @@ function operation(route: Route, schemas: Json): Json {
 function parameters(place: string, schema: Route['params'], schemas: Json): Json[] {
   if (schema === undefined) return []
   const { properties = {}, required = [] } = schemaOf(schema, 'input', schemas)
-  return Object.entries(properties as Json).map(([name, each]) => ({
-    name,
-    in: place,
-    required: (required as string[]).includes(name),
-    schema: each,
-  }))
+  return Object.entries(properties as Record<string, Json>).map(([name, each]) => {
+    const { description, ...own } = each
+    const isRequired = (required as string[]).includes(name)
+    return { name, in: place, description, required: isRequired, schema: own }
+  })
+}
+
+const ifNoneMatch = described(z.string().optional(), 'The `ETag` of the version that one has.')
+const hxRequest = described(z.literal('true').optional(), 'Sent by htmx, which is given HTML.')
+
+/** The headers that follow from what a route may answer. */
+function askedBy({ answers }: Route): z.ZodObject {
+  const isHtml = Object.values(answers)
+    .flat()
+    .some(({ type }) => type === 'text/html')
+  return z.object({
+    ...(304 in answers ? { 'If-None-Match': ifNoneMatch } : {}),
+    ...(isHtml ? { 'HX-Request': hxRequest } : {}),
+  })
 }
 
 /** A form cannot say a list of messages; its `config` and `context` are JSON. */
@@ -120,6 +142,23 @@ function response(answers: Answer[], schemas: Json): Json {
   }
 }
 
+const texts = (descriptions: Record<string, string>) => ({
+  headers: Object.fromEntries(
+    Object.entries(descriptions).map(([name, description]) => [
+      name,
+      { description, schema: { type: 'string' } },
+    ]),
+  ),
+})
+
+const retryAfter = texts({ 'Retry-After': 'After how many seconds the same may succeed.' })
+
+function headersOf({ answers }: Route, status: number): Json {
+  if (status === 303) return texts({ Location: 'The path of that page.' })
+  const isVersioned = (status === 200 && 304 in answers) || status === 304
+  return isVersioned ? texts({ ETag: 'The version; not of a stream.' }) : {}
+}
+
 function errorResponses(route: Route): Json {
   const codes = Map.groupBy(errorsOf(route), (code) => errorCatalogue[code])
   return Object.fromEntries(
@@ -134,6 +173,7 @@ function errorResponses(route: Route): Json {
           // To a form, be it htmx's or a browser's.
           ...(route.method === 'GET' ? {} : { 'text/html': { schema: { type: 'string' } } }),
         },
+        ...(Number(status) === 429 || Number(status) >= 503 ? retryAfter : {}),
       },
     ]),
   )

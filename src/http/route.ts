@@ -35,6 +35,9 @@ export interface Route extends Described {
   handle(call: Call): Promise<Response>
 }
 
+/** By which generated clients call it. */
+export type NamedRoute = Route & { name: string }
+
 interface TypedRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> extends Route {
   params?: P
   query?: Q

@@ -1,4 +1,4 @@
-import type { Route } from './route.ts'
+import type { NamedRoute } from './route.ts'
 import { cancelRun } from './routes/cancel-run.ts'
 import { decideApproval } from './routes/decide-approval.ts'
 import { deleteSession } from './routes/delete-session.ts'
@@ -16,8 +16,7 @@ import { sessionItems } from './routes/session-items.ts'
 import { staticFile } from './routes/static-file.ts'
 import { submitRun } from './routes/submit-run.ts'
 
-/** Everything that can be asked over HTTP, as data: the handler, the tests and the documentation read this table. */
-export const routes: readonly Route[] = [
+const table = {
   submitRun,
   listRuns,
   getRun,
@@ -34,4 +33,10 @@ export const routes: readonly Route[] = [
   deleteSession,
   staticFile,
   openApiJson,
-]
+}
+
+/** Everything that can be asked over HTTP, as data: the handler, the tests and the documentation read this table. */
+export const routes: readonly NamedRoute[] = Object.entries(table).map(([name, route]) => ({
+  name,
+  ...route,
+}))

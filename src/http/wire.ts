@@ -3,43 +3,47 @@ import type { Approval } from '../core/approval.ts'
 import { itemEventTypes, runEventTypes, type RunEvent } from '../core/event.ts'
 import { isFinished, runStatuses, type Run } from '../core/run.ts'
 import type { Session } from '../core/session.ts'
-import { components, documentedAs } from './documented.ts'
+import { component, described, documentedAs } from './documented.ts'
 
 /** What our things look like in JSON: snake_case, moments as ISO 8601. */
 
 const moment = documentedAs(z.iso.datetime(), { type: 'string', format: 'date-time' })
-const count = documentedAs(z.int(), { type: 'integer', minimum: 0 })
-const id = z.string()
+const count = z.int().min(0)
+const id = documentedAs(z.string(), { type: 'string', format: 'uuid' })
 const values = z.record(z.string(), z.unknown())
 
-/** An object that is a component of `openapi.json`. */
-export function component<Shape extends z.core.$ZodShape>(name: string, shape: Shape) {
-  return z.object(shape).register(components, { id: name })
-}
-
-export const runSchema = component('Run', {
-  run_id: id,
-  session_key: z.string(),
-  agent_key: z.string(),
-  status: z.enum(runStatuses),
-  final_output: z.unknown(),
-  error: z.string().nullable(),
-  error_code: z.string().nullable(),
-  attempt: count,
-  usage: component('Usage', {
-    requests: count,
-    input_tokens: count,
-    output_tokens: count,
-    total_tokens: count,
+export const runSchema = component(
+  'Run',
+  z.object({
+    run_id: id,
+    session_key: z.string(),
+    agent_key: z.string(),
+    status: z.enum(runStatuses),
+    final_output: described(
+      z.unknown(),
+      'Of a completed run: text, or the value of a structured output.',
+    ),
+    error: described(z.string().nullable(), 'Of a failed run: `Class: message`.'),
+    error_code: described(z.string().nullable(), 'Of a failed run: why, for programs.'),
+    attempt: described(z.int().min(0), 'How often a worker has taken it up.'),
+    usage: component(
+      'Usage',
+      z.object({
+        requests: count,
+        input_tokens: count,
+        output_tokens: count,
+        total_tokens: count,
+      }),
+    ),
+    last_sequence: described(z.int().min(0), 'Of its newest event; 0 when there is none.'),
+    blocked_by: described(id.nullable(), 'The run of the same session that has to end first.'),
+    cancel_requested: z.boolean(),
+    retry_of: described(id.nullable(), 'The run whose input it has.'),
+    created_at: moment,
+    started_at: moment.nullable(),
+    finished_at: moment.nullable(),
   }),
-  last_sequence: count,
-  blocked_by: id.nullable(),
-  cancel_requested: z.boolean(),
-  retry_of: id.nullable(),
-  created_at: moment,
-  started_at: moment.nullable(),
-  finished_at: moment.nullable(),
-})
+)
 
 const eventShape = {
   sequence: count,
@@ -47,42 +51,89 @@ const eventShape = {
   payload: values,
   created_at: moment,
 }
-export const eventSchema = component('Event', eventShape)
-export const sessionEventSchema = component('SessionEvent', { run_id: id, ...eventShape })
+export const eventSchema = component('Event', z.object(eventShape))
+export const sessionEventSchema = component('SessionEvent', z.object({ run_id: id, ...eventShape }))
 
 /** In a stream, instead of the events that are kept no more. */
-export const resetSchema = component('Reset', { first_available: count, run: runSchema })
-export const sessionResetSchema = component('SessionReset', {
-  session_key: z.string(),
-  run_id: id,
-  first_available: count,
-})
+export const resetSchema = component('Reset', z.object({ first_available: count, run: runSchema }))
+export const sessionResetSchema = component(
+  'SessionReset',
+  z.object({
+    session_key: z.string(),
+    run_id: id,
+    first_available: count,
+  }),
+)
 
-export const approvalSchema = component('Approval', {
-  approval_id: id,
-  run_id: id,
-  path: z.string(),
-  tool_name: z.string(),
-  agent_name: z.string(),
-  arguments: z.unknown(),
-  status: z.enum(['pending', 'approved', 'rejected']),
-  message: z.string().nullable(),
-  decided_by: z.string().nullable(),
-  created_at: moment,
-  decided_at: moment.nullable(),
-})
+export const approvalSchema = component(
+  'Approval',
+  z.object({
+    approval_id: id,
+    run_id: id,
+    path: z.string(),
+    tool_name: z.string(),
+    agent_name: z.string(),
+    arguments: z.unknown(),
+    status: z.enum(['pending', 'approved', 'rejected']),
+    message: z.string().nullable(),
+    decided_by: z.string().nullable(),
+    created_at: moment,
+    decided_at: moment.nullable(),
+  }),
+)
 
-export const sessionSchema = component('Session', {
-  session_key: z.string(),
-  metadata: values,
-  created_at: moment,
-  updated_at: moment,
-})
+export const sessionSchema = component(
+  'Session',
+  z.object({
+    session_key: z.string(),
+    metadata: values,
+    created_at: moment,
+    updated_at: moment,
+  }),
+)
 
 /** Of the SDK: a message, a tool call, its result, reasoning … as it is. */
-export const itemSchema = z.record(z.string(), z.unknown()).register(components, { id: 'Item' })
+export const itemSchema = component('Item', z.record(z.string(), z.unknown()))
 
-export const nextCursor = z.string().nullable()
+const nextCursor = described(z.string().nullable(), 'Gives what follows; null at the end.')
+
+export const runPage = component(
+  'RunPage',
+  z.object({ runs: z.array(runSchema), next_cursor: nextCursor }),
+)
+export const sessionPage = component(
+  'SessionPage',
+  z.object({ sessions: z.array(sessionSchema), next_cursor: nextCursor }),
+)
+export const eventPage = component(
+  'EventPage',
+  z.object({ run_id: id, events: z.array(eventSchema) }),
+)
+export const sessionEventPage = component(
+  'SessionEventPage',
+  z.object({ session_key: z.string(), events: z.array(sessionEventSchema) }),
+)
+export const approvalList = component(
+  'ApprovalList',
+  z.object({ run_id: id, approvals: z.array(approvalSchema) }),
+)
+export const itemPage = component(
+  'ItemPage',
+  z.object({ session_key: z.string(), items: z.array(itemSchema) }),
+)
+
+/** Of a submit. */
+export const submittedSchema = component(
+  'Submitted',
+  z.object({
+    run_id: id,
+    status: z.enum(runStatuses),
+    is_new: described(
+      z.literal(false).optional(),
+      'There when the idempotency key named a run that there was already.',
+    ),
+  }),
+)
 
 export function runJson(run: Run): z.output<typeof runSchema> {
   const { usage } = run

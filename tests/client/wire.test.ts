@@ -1,10 +1,25 @@
 import { expectTypeOf, test } from 'vitest'
-import type { RunEventJson, RunJson } from 'agentic-node/client'
-import type { eventJson, runJson } from '../../src/http/wire.ts'
+import type { z } from 'zod'
+import type { RunEventJson, RunJson, Submit, Submitted } from 'agentic-node/client'
+import type { submitFields } from '../../src/http/routes/submit-run.ts'
+import type { eventSchema, runSchema, submittedSchema } from '../../src/http/wire.ts'
+
+type Sent = z.input<typeof submitFields>
+type Event = z.output<typeof eventSchema>
+
+/** Types of later versions may come, and a `reset`, which has no time. */
+type Widened<Key extends keyof Event> = Key extends 'event_type'
+  ? string
+  : Event[Key] | (Key extends 'created_at' ? null : never)
 
 test('the client’s types say what the server sends', () => {
-  expectTypeOf<keyof RunJson>().toEqualTypeOf<keyof ReturnType<typeof runJson>>()
-  expectTypeOf<RunJson['status']>().toEqualTypeOf<ReturnType<typeof runJson>['status']>()
-  expectTypeOf<RunJson['usage']>().toEqualTypeOf<ReturnType<typeof runJson>['usage']>()
-  expectTypeOf<keyof RunEventJson>().toEqualTypeOf<keyof ReturnType<typeof eventJson>>()
+  expectTypeOf<RunJson>().toEqualTypeOf<z.output<typeof runSchema>>()
+  expectTypeOf<Submitted>().toEqualTypeOf<z.output<typeof submittedSchema>>()
+  expectTypeOf<RunEventJson>().toEqualTypeOf<{ [Key in keyof Event]: Widened<Key> }>()
+})
+
+test('the client sends what the server accepts', () => {
+  expectTypeOf<keyof Submit>().toEqualTypeOf<keyof Sent>()
+  expectTypeOf<Omit<Submit, 'input'>>().toEqualTypeOf<Omit<Sent, 'input'>>()
+  expectTypeOf<Sent['input']>().toExtend<Submit['input']>()
 })

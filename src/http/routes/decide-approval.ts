@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jsonAnswer } from '../answer.ts'
 import { backToPage, html, json } from '../answers.ts'
+import { described } from '../documented.ts'
 import { approvalParams, fields } from '../fields.ts'
 import { runFragmentAnswer } from '../htmx.ts'
 import { redirectBack } from '../redirect-back.ts'
@@ -12,7 +13,10 @@ const messageRule = 'must be text of 2000 characters at most'
 
 const body = fields({
   decision: z.enum(['approve', 'reject'], 'must be "approve" or "reject"'),
-  message: z.string(messageRule).max(2000, messageRule).optional(),
+  message: described(
+    z.string(messageRule).max(2000, messageRule).optional(),
+    'Of a rejection: what the agent is told.',
+  ),
 })
 
 export const decideApproval = defineRoute({

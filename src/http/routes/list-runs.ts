@@ -2,13 +2,17 @@ import { z } from 'zod'
 import { runStatuses } from '../../core/run.ts'
 import { jsonAnswer, revalidated } from '../answer.ts'
 import { json, unchanged } from '../answers.ts'
+import { described } from '../documented.ts'
 import { cursor, pageLimit, sessionKey } from '../fields.ts'
 import { defineRoute } from '../route.ts'
-import { nextCursor, runJson, runSchema } from '../wire.ts'
+import { runJson, runPage } from '../wire.ts'
 
 const query = z.object({
   session_key: sessionKey.optional(),
-  status: z.enum(runStatuses, `must be one of ${runStatuses.join(', ')}`).optional(),
+  status: described(
+    z.enum(runStatuses, `must be one of ${runStatuses.join(', ')}`).optional(),
+    'Only runs with this status.',
+  ),
   limit: pageLimit.optional(),
   cursor: cursor.optional(),
 })
@@ -19,7 +23,7 @@ export const listRuns = defineRoute({
   kind: 'read',
   summary: 'The runs of the caller, newest first.',
   answers: {
-    200: json(z.object({ runs: z.array(runSchema), next_cursor: nextCursor }), 'A page of runs.'),
+    200: json(runPage, 'A page of runs.'),
     ...unchanged,
   },
   query,

@@ -3,7 +3,7 @@ import { jsonAnswer, revalidated } from '../answer.ts'
 import { json, unchanged } from '../answers.ts'
 import { cursor, pageLimit } from '../fields.ts'
 import { defineRoute } from '../route.ts'
-import { nextCursor, sessionJson, sessionSchema } from '../wire.ts'
+import { sessionJson, sessionPage } from '../wire.ts'
 
 export const listSessions = defineRoute({
   method: 'GET',
@@ -11,10 +11,7 @@ export const listSessions = defineRoute({
   kind: 'read',
   summary: 'The sessions of the caller, the most recently used first.',
   answers: {
-    200: json(
-      z.object({ sessions: z.array(sessionSchema), next_cursor: nextCursor }),
-      'A page of sessions.',
-    ),
+    200: json(sessionPage, 'A page of sessions.'),
     ...unchanged,
   },
   query: z.object({ limit: pageLimit.optional(), cursor: cursor.optional() }),

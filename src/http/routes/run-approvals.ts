@@ -1,9 +1,8 @@
-import { z } from 'zod'
 import { jsonAnswer, revalidated } from '../answer.ts'
 import { json, unchanged } from '../answers.ts'
 import { runParams } from '../fields.ts'
 import { defineRoute } from '../route.ts'
-import { approvalJson, approvalSchema } from '../wire.ts'
+import { approvalJson, approvalList } from '../wire.ts'
 
 export const runApprovals = defineRoute({
   method: 'GET',
@@ -11,10 +10,7 @@ export const runApprovals = defineRoute({
   kind: 'read',
   summary: 'The approvals of a run.',
   answers: {
-    200: json(
-      z.object({ run_id: z.string(), approvals: z.array(approvalSchema) }),
-      'The approvals, the first one first.',
-    ),
+    200: json(approvalList, 'The approvals, the first one first.'),
     ...unchanged,
   },
   params: runParams,

@@ -2,15 +2,17 @@ import { z } from 'zod'
 import { isFinished } from '../../core/run.ts'
 import { emptyAnswer, jsonAnswer, revalidated } from '../answer.ts'
 import { empty, eventStream, json, unchanged } from '../answers.ts'
+import { described } from '../documented.ts'
 import { fields, limit, runParams, sequence } from '../fields.ts'
 import { assertEventsOn, followLog } from '../follow-log.ts'
 import { parse } from '../parse.ts'
 import { defineRoute, type Call } from '../route.ts'
 import { openedStreamAnswer, streamAnswer, type Follow } from '../stream.ts'
 import { wantsStream } from '../wants.ts'
-import { eventJson, eventSchema, resetSchema, runJson } from '../wire.ts'
+import { eventJson, eventPage, eventSchema, resetSchema, runJson } from '../wire.ts'
 
-const query = z.object({ after: sequence.optional(), limit: limit.optional() })
+const after = described(sequence.optional(), 'The sequence of the last event already seen.')
+const query = z.object({ after, limit: limit.optional() })
 
 type EventsCall = Call<z.output<typeof runParams>, z.output<typeof query>>
 
@@ -22,7 +24,7 @@ export const runEvents = defineRoute({
     'The events of a run after a sequence: a page of them, or a stream that ends with the run.',
   answers: {
     200: [
-      json(z.object({ run_id: z.string(), events: z.array(eventSchema) }), 'A page of events.'),
+      json(eventPage, 'A page of events.'),
       eventStream(
         'To `Accept: text/event-stream`: an event each, named by its type, its id the sequence, its data the `Event`; `reset` stands for events that are kept no more.',
         z.union([eventSchema, resetSchema]),
@@ -32,7 +34,9 @@ export const runEvents = defineRoute({
     ...unchanged,
   },
   errors: ['events_off', 'events_pruned', 'too_many_streams'],
-  headers: z.object({ 'Last-Event-ID': sequence.optional() }),
+  headers: z.object({
+    'Last-Event-ID': described(sequence.optional(), 'For a stream; as `after`, and wins over it.'),
+  }),
   params: runParams,
   query,
   async handle(call) {

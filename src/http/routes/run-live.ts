@@ -3,7 +3,7 @@ import { isFinished } from '../../core/run.ts'
 import { seenField } from '../../html/fragment-version.ts'
 import { emptyAnswer } from '../answer.ts'
 import { empty, eventStream } from '../answers.ts'
-import { runParams } from '../fields.ts'
+import { runParams, seenVersion } from '../fields.ts'
 import { assertEventsOn } from '../follow-log.ts'
 import { liveFragment } from '../live-fragment.ts'
 import { defineRoute } from '../route.ts'
@@ -25,7 +25,7 @@ export const runLive = defineRoute({
   },
   errors: ['events_off', 'too_many_streams'],
   params: runParams,
-  query: z.object({ [seenField]: z.string().max(200).optional() }),
+  query: z.object({ [seenField]: seenVersion }),
   async handle(call) {
     const { deps, owner, params, query: asked } = call
     assertEventsOn(deps.config.eventsMode)

@@ -1,13 +1,19 @@
 import { z } from 'zod'
 import { jsonAnswer, revalidated } from '../answer.ts'
 import { eventStream, json, unchanged } from '../answers.ts'
+import { described } from '../documented.ts'
 import { fields, limit, sessionCursor, sessionParams } from '../fields.ts'
 import { assertEventsOn, followLog } from '../follow-log.ts'
 import { parse } from '../parse.ts'
 import { defineRoute, type Call } from '../route.ts'
 import { streamAnswer } from '../stream.ts'
 import { wantsStream } from '../wants.ts'
-import { sessionEventJson, sessionEventSchema, sessionResetSchema } from '../wire.ts'
+import {
+  sessionEventJson,
+  sessionEventPage,
+  sessionEventSchema,
+  sessionResetSchema,
+} from '../wire.ts'
 
 const query = z.object({ after: sessionCursor.optional(), limit: limit.optional() })
 
@@ -22,10 +28,7 @@ export const sessionEvents = defineRoute({
     'The events of the runs of a session, one run after the other: a page of them, or a stream.',
   answers: {
     200: [
-      json(
-        z.object({ session_key: z.string(), events: z.array(sessionEventSchema) }),
-        'A page of events.',
-      ),
+      json(sessionEventPage, 'A page of events.'),
       eventStream(
         'To `Accept: text/event-stream`: an event each, named by its type, its id `<run id>:<sequence>`, its data the `SessionEvent`; `reset` stands for events that are kept no more.',
         z.union([sessionEventSchema, sessionResetSchema]),
@@ -34,7 +37,12 @@ export const sessionEvents = defineRoute({
     ...unchanged,
   },
   errors: ['events_off', 'events_pruned', 'too_many_streams'],
-  headers: z.object({ 'Last-Event-ID': sessionCursor.optional() }),
+  headers: z.object({
+    'Last-Event-ID': described(
+      sessionCursor.optional(),
+      'For a stream; as `after`, and wins over it.',
+    ),
+  }),
   params: sessionParams,
   query,
   async handle(call) {

@@ -4,7 +4,7 @@ import { html, json, unchanged } from '../answers.ts'
 import { limit, sessionParams } from '../fields.ts'
 import { defineRoute } from '../route.ts'
 import { isHtmx } from '../wants.ts'
-import { itemSchema } from '../wire.ts'
+import { itemPage } from '../wire.ts'
 
 /**
  * JSON, or the conversation fragment to htmx. The fragment carries no `run-update`, which is what the panel that
@@ -18,7 +18,7 @@ export const sessionItems = defineRoute({
     'The newest items of a session in order, as the SDK has them; to htmx, the conversation.',
   answers: {
     200: [
-      json(z.object({ session_key: z.string(), items: z.array(itemSchema) }), 'The items.'),
+      json(itemPage, 'The items.'),
       html('To htmx: the fragment of the conversation, also of a session that does not exist yet.'),
     ],
     ...unchanged,

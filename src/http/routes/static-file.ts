@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AgenticError } from '../../core/errors.ts'
 import { matches } from '../answer.ts'
 import { unchanged } from '../answers.ts'
+import { described } from '../documented.ts'
 import { defineRoute } from '../route.ts'
 
 /** Under a name with the content's hash it never changes; under its plain name it may with the next deploy. */
@@ -22,7 +23,7 @@ export const staticFile = defineRoute({
     ],
     ...unchanged,
   },
-  params: z.object({ file: z.string() }),
+  params: z.object({ file: described(z.string(), 'Its name, as `assetUrl` gives it.') }),
   async handle({ deps, request, params }) {
     const asset = deps.assets.find(params.file)
     if (asset === null) throw new AgenticError('not_found', 'There is no such file.')

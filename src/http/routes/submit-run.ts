@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { AgenticError } from '../../core/errors.ts'
-import { runStatuses, type JsonValue } from '../../core/run.ts'
+import type { JsonValue } from '../../core/run.ts'
 import { jsonAnswer } from '../answer.ts'
 import { backToPage, html, json } from '../answers.ts'
+import { described } from '../documented.ts'
 import { fields, idempotencyKey, sessionKey } from '../fields.ts'
 import { formId, freshFields, newFormKey } from '../../html/form.ts'
 import { isSentBy, runFragmentAnswer } from '../htmx.ts'
@@ -11,27 +12,32 @@ import { parse } from '../parse.ts'
 import { redirectBack } from '../redirect-back.ts'
 import { defineRoute } from '../route.ts'
 import { isHtmx } from '../wants.ts'
+import { submittedSchema } from '../wire.ts'
 
 const maxTurnsRule = 'must be a whole number of at least 1'
 
-const body = fields({
+const maxTurns = described(
+  z.int(maxTurnsRule).min(1, maxTurnsRule).optional(),
+  'At most what the server allows.',
+)
+
+export const submitFields = fields({
   session_key: sessionKey,
-  input: inputField,
-  agent_key: z.string('must be the name of an agent').optional(),
-  config: fields({ max_turns: z.int(maxTurnsRule).min(1, maxTurnsRule).optional() }).optional(),
-  // Handed to the app's own `context` factory and to nothing else.
-  context: z.custom<JsonValue>(() => true).optional(),
+  input: described(inputField, 'Text, or a list of messages of the user.'),
+  agent_key: described(
+    z.string('must be the name of an agent').optional(),
+    'Default: the agent that the app says.',
+  ),
+  config: fields({ max_turns: maxTurns }).optional(),
+  // To nothing else.
+  context: described(
+    z.unknown().optional(),
+    'Any JSON; handed to the `context` factory of the app.',
+  ),
   idempotency_key: idempotencyKey.optional(),
 })
 
-/** `is_new` is there, and false, where the idempotency key named a run that there was already. */
-const submittedSchema = z.object({
-  run_id: z.string(),
-  status: z.enum(runStatuses),
-  is_new: z.literal(false).optional(),
-})
-
-type Body = z.output<typeof body>
+type Body = z.output<typeof submitFields>
 
 export const submitRun = defineRoute({
   method: 'POST',
@@ -46,8 +52,10 @@ export const submitRun = defineRoute({
     ...backToPage,
   },
   errors: ['unknown_agent', 'session_busy', 'rate_limited', 'too_many_pending'],
-  headers: z.object({ 'Idempotency-Key': idempotencyKey.optional() }),
-  body,
+  headers: z.object({
+    'Idempotency-Key': described(idempotencyKey.optional(), 'As the field `idempotency_key`.'),
+  }),
+  body: submitFields,
   async handle({ deps, owner, request, body: sent }) {
     const run = await deps.runs.submit({
       owner,
@@ -55,7 +63,7 @@ export const submitRun = defineRoute({
       input: sent.input,
       agent: sent.agent_key,
       config: { maxTurns: sent.config?.max_turns },
-      context: sent.context,
+      context: sent.context as JsonValue | undefined,
       idempotencyKey: keyOf(request, sent),
     })
     if (isHtmx(request)) {
