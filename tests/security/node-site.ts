@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createAgentic, type Agentic, type AgenticOptions } from 'agentic-node'
 import { nodeHandler } from 'agentic-node/node'
 import { onTestFinished } from 'vitest'
+import { documented } from '../support/documented.ts'
 import { temporaryDatabase } from '../support/instance.ts'
 
 export interface NodeSite {
@@ -23,7 +24,7 @@ export async function startNodeSite(options: Partial<AgenticOptions> = {}): Prom
     database: temporaryDatabase(),
     ...options,
   })
-  const handle = nodeHandler(agentic)
+  const handle = nodeHandler(documented(agentic))
   const server = createServer((request, response) => void handle(request, response))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(async () => {
