@@ -20,7 +20,8 @@ passport.deserializeUser<string>((id, done) => done(null, { id }))
 
 const app = express()
 const secret = process.env['SESSION_SECRET'] ?? 'a secret of your own'
-app.use(session({ secret, resave: false, saveUninitialized: false, cookie: { sameSite: 'lax' } }))
+const cookie = { sameSite: 'lax', maxAge: 8 * 3_600_000 } as const
+app.use(session({ secret, resave: false, saveUninitialized: false, cookie }))
 app.use(passport.session())
 app.post('/sign-in', express.json(), passport.authenticate('local'), (_req, res) => {
   res.sendStatus(204)

@@ -5,13 +5,14 @@ import fastify, { type FastifyRequest } from 'fastify'
 import { support } from './support.ts'
 import { checkPassword } from './users.ts'
 
-/** Nobody when there is no token, or one that is not ours, or not valid any more. */
+/** Nobody when there is no token, or one that is not ours, or not valid any more: all that is the caller's mistake. */
 async function ownerOf(_request: Request, req: FastifyRequest): Promise<string | null> {
   try {
     const { sub } = await req.jwtVerify<{ sub: string }>()
     return sub
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 401) return null
+    const { statusCode = 500 } = error as { statusCode?: number }
+    if (statusCode < 500) return null
     throw error
   }
 }

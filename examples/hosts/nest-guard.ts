@@ -1,41 +1,12 @@
-import {
-  All,
-  Controller,
-  Inject,
-  Injectable,
-  Module,
-  Next,
-  Req,
-  Res,
-  UnauthorizedException,
-  UseGuards,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common'
+import { All, Controller, Module, Next, Req, Res, UseGuards } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
-import { JwtModule, JwtService } from '@nestjs/jwt'
 import { createAgentic } from 'agentic-node'
 import { expressAgentic } from 'agentic-node/express'
 import type { NextFunction, Request, Response } from 'express'
+import { jwt, SignedIn, SignInController, type SignedInUser } from './nest-sign-in.ts'
 import { support } from './support.ts'
 
-type Asked = Request & { user?: { sub: string } }
-
-@Injectable()
-export class SignedIn implements CanActivate {
-  @Inject(JwtService) private readonly jwt!: JwtService
-
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<Asked>()
-    const [, token = ''] = (request.header('authorization') ?? '').split(' ')
-    try {
-      request.user = await this.jwt.verifyAsync<{ sub: string }>(token)
-      return true
-    } catch {
-      throw new UnauthorizedException()
-    }
-  }
-}
+type Asked = Request & SignedInUser
 
 export const agentic = createAgentic({
   agents: { support },
@@ -52,14 +23,11 @@ export class AgentsController {
   }
 }
 
-@Module({
-  imports: [JwtModule.register({ secret: process.env['JWT_SECRET'] ?? 'a secret of your own' })],
-  controllers: [AgentsController],
-})
-export class AgentsModule {}
+@Module({ imports: [jwt], controllers: [SignInController, AgentsController] })
+export class AppModule {}
 
 export async function start() {
-  const app = await NestFactory.create(AgentsModule)
+  const app = await NestFactory.create(AppModule)
   await app.listen(Number(process.env['PORT'] ?? 3000))
   return app
 }

@@ -7,9 +7,11 @@ export type { Mounted } from './mounted.ts'
 /** What is needed of a request of Fastify. */
 export interface FastifyRequestLike {
   raw: IncomingMessage
+  body?: unknown
 }
 
-interface FastifyReplyLike {
+/** What is needed of a reply of Fastify. */
+export interface FastifyReplyLike {
   raw: ServerResponse
   getHeaders(): Record<string, number | string | string[] | undefined>
   hijack(): unknown
@@ -37,25 +39,39 @@ export function fastifyAgentic<Req extends FastifyRequestLike>(
 ): (scope: FastifyLike<Req>) => Promise<void> {
   return async (scope) => {
     if (scope.prefix !== '') throw underPrefix(scope.prefix, agentic.basePath)
-    const requests = new WeakMap<IncomingMessage, Req>()
-    const handle = nodeHandler<Req>(agentic, (incoming) => requests.get(incoming) as Req)
+    const handler = fastifyHandler(agentic)
     scope.removeAllContentTypeParsers()
     // The stream is left for us to read.
     scope.addContentTypeParser('*', ({ raw }, payload, done) =>
       done(payload === raw ? null : replaced),
     )
     const base = baseOf(agentic)
-    for (const path of base === '' ? ['/*'] : [base, `${base}/*`]) {
-      scope.all(path, async (request, reply) => {
-        requests.set(request.raw, request)
-        // What hooks have set, as those for CORS do, is lost with the reply otherwise.
-        for (const [name, value] of Object.entries(reply.getHeaders())) {
-          if (value !== undefined) reply.raw.setHeader(name, value)
-        }
-        reply.hijack()
-        await handle(request.raw, reply.raw)
-      })
+    for (const path of base === '' ? ['/*'] : [base, `${base}/*`]) scope.all(path, handler)
+  }
+}
+
+/**
+ * The instance as the handler of a route of the app's own, behind that route's hooks or a guard of NestJS, for all
+ * methods and everything under `basePath`. Bodies are read by the app's parsers.
+ *
+ * @example
+ * app.all('/agents/*', { preHandler: app.authenticate }, fastifyHandler(agentic))
+ */
+export function fastifyHandler<Req extends FastifyRequestLike>(
+  agentic: Mounted<Req>,
+): (request: Req, reply: FastifyReplyLike) => Promise<void> {
+  const requests = new WeakMap<IncomingMessage, Req>()
+  const handle = nodeHandler<Req>(agentic, (incoming) => requests.get(incoming) as Req)
+  return async (request, reply) => {
+    const { raw, body } = request
+    requests.set(raw, request)
+    if (body !== undefined) Object.assign(raw, { body })
+    // What hooks have set, as those for CORS do, is lost with the reply otherwise.
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value)
     }
+    reply.hijack()
+    await handle(raw, reply.raw)
   }
 }
 

@@ -26,7 +26,7 @@ const doors = {
   'agentic-node/bullmq': ['bullmqQueue'],
   'agentic-node/client': ['AgenticClientError', 'createClient'],
   'agentic-node/express': ['expressAgentic'],
-  'agentic-node/fastify': ['fastifyAgentic'],
+  'agentic-node/fastify': ['fastifyAgentic', 'fastifyHandler'],
   'agentic-node/graphile-worker': ['graphileWorkerQueue'],
   'agentic-node/hono': ['honoAgentic'],
   'agentic-node/node': ['nodeHandler'],
