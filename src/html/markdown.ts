@@ -18,10 +18,9 @@ type Convert = (text: string) => string
  * Loaded where pages are rendered, as its two packages take longer to load than all the rest.
  */
 export async function loadMarkdown(): Promise<Markdown> {
-  const [{ default: markdownIt }, { default: sanitize }] = await Promise.all([
-    import('markdown-it'),
-    import('sanitize-html'),
-  ])
+  // One after the other: they share packages, one as modules and one by require, which Node 22 cannot load at once.
+  const { default: markdownIt } = await import('markdown-it')
+  const { default: sanitize } = await import('sanitize-html')
   // Raw HTML stays text. An image becomes a link to it: whoever wrote the text must not learn who reads it.
   const renderer = markdownIt({ html: false, linkify: true, breaks: true }).disable('image')
   const allowed = {
