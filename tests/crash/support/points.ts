@@ -44,16 +44,23 @@ export class Killer {
 
   /** Between commits there is nothing of ours to hold a process with, so the drivers themselves are wrapped. */
   #watchSqlite(): void {
-    const original = DatabaseSync.prototype.exec
+    const original = DatabaseSync.prototype.prepare
     const before = () => this.#before()
     const after = (number: number) => this.#after(number)
     const open = this.#inTransaction
-    DatabaseSync.prototype.exec = function exec(this: DatabaseSync, text: string) {
-      const number = text === 'commit' ? before() : 0
-      original.call(this, text)
-      if (text.startsWith('begin')) open.add(this)
-      if (isEnd(text)) open.delete(this)
-      after(number)
+    DatabaseSync.prototype.prepare = function prepare(this: DatabaseSync, text: string) {
+      const statement = original.call(this, text)
+      if (!text.startsWith('begin') && !isEnd(text)) return statement
+      const run = statement.run.bind(statement)
+      statement.run = () => {
+        const number = text === 'commit' ? before() : 0
+        const result = run()
+        if (text.startsWith('begin')) open.add(this)
+        if (isEnd(text)) open.delete(this)
+        after(number)
+        return result
+      }
+      return statement
     }
   }
 
