@@ -171,6 +171,8 @@ export function hostContract(
         ask('POST', 'runs/', {
           body: new URLSearchParams({ session_key: 'chat', input: about('Hi') }),
           headers: { cookie: 'session=1', origin },
+          // SvelteKit refuses it before we see it, in words of its own.
+          isOurs: origin === url,
         })
       expect((await submit('https://elsewhere.test')).status).toBe(403)
       expect((await submit(url)).status).toBe(200)
@@ -184,6 +186,8 @@ interface Ask {
   headers?: Record<string, string>
   body?: object
   signal?: AbortSignal
+  /** Whether the answer is one of ours, and so in `openapi.json`. */
+  isOurs?: boolean
 }
 
 /** One customer of the app, and one other; a host of many tests knows neither from before. */
@@ -196,7 +200,14 @@ async function openDesk(running: Running, model: ScriptedModel, script: Step[]) 
   const signedIn = async (user = customer) => signIn(user)
 
   const ask = async (method: string, path: string, asked: Ask = {}): Promise<Response> => {
-    const { user, accept = 'application/json', headers = {}, body, signal = null } = asked
+    const {
+      user,
+      accept = 'application/json',
+      headers = {},
+      body,
+      signal = null,
+      isOurs = true,
+    } = asked
     const isForm = body instanceof URLSearchParams || body instanceof FormData
     const who = user === '' ? {} : await signedIn(user)
     const cookie = [who['cookie'], headers['cookie']].filter(Boolean).join('; ')
@@ -212,7 +223,7 @@ async function openDesk(running: Running, model: ScriptedModel, script: Step[]) 
       body: isForm ? body : body ? JSON.stringify(body) : null,
       signal,
     })
-    await assertDocumented(method, `/${path}`, answer)
+    if (isOurs) await assertDocumented(method, `/${path}`, answer)
     return answer
   }
   const submit = async (): Promise<string> => {
