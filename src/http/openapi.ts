@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { errorCatalogue, type ErrorCode } from '../core/errors.ts'
-import type { Answer } from './answers.ts'
+import type { Answer } from './described-answers.ts'
 import { described, jsonSchemaOf } from './documented.ts'
 import type { NamedRoute, Route } from './route.ts'
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Described } from './answers.ts'
+import type { Described } from './described-answers.ts'
 import type { HttpDeps } from './deps.ts'
 import type { OpenApi } from './openapi.ts'
 

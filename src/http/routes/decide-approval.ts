@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonAnswer } from '../answer.ts'
-import { backToPage, html, json } from '../answers.ts'
+import { backToPage, html, json } from '../described-answers.ts'
 import { described } from '../documented.ts'
 import { approvalParams, fields } from '../fields.ts'
 import { runFragmentAnswer } from '../htmx.ts'

@@ -1,5 +1,5 @@
 import { emptyAnswer } from '../answer.ts'
-import { empty } from '../answers.ts'
+import { empty } from '../described-answers.ts'
 import { sessionParams } from '../fields.ts'
 import { defineRoute } from '../route.ts'
 import { isHtmx } from '../wants.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { runStatuses } from '../../core/run.ts'
 import { jsonAnswer, revalidated } from '../answer.ts'
-import { json, unchanged } from '../answers.ts'
+import { json, unchanged } from '../described-answers.ts'
 import { described } from '../documented.ts'
 import { cursor, pageLimit, sessionKey } from '../fields.ts'
 import { defineRoute } from '../route.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonAnswer, revalidated } from '../answer.ts'
-import { json, unchanged } from '../answers.ts'
+import { json, unchanged } from '../described-answers.ts'
 import { cursor, pageLimit } from '../fields.ts'
 import { defineRoute } from '../route.ts'
 import { sessionJson, sessionPage } from '../wire.ts'

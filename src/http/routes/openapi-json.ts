@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { matches } from '../answer.ts'
-import { json, unchanged } from '../answers.ts'
+import { json, unchanged } from '../described-answers.ts'
 import { defineRoute } from '../route.ts'
 
 /** For everyone, as it tells about no more than the public documentation of this package does. */

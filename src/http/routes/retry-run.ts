@@ -1,5 +1,5 @@
 import { jsonAnswer } from '../answer.ts'
-import { backToPage, html, json } from '../answers.ts'
+import { backToPage, html, json } from '../described-answers.ts'
 import { fields, runParams } from '../fields.ts'
 import { runFragmentAnswer } from '../htmx.ts'
 import { redirectBack } from '../redirect-back.ts'

@@ -1,5 +1,5 @@
 import { jsonAnswer, revalidated } from '../answer.ts'
-import { json, unchanged } from '../answers.ts'
+import { json, unchanged } from '../described-answers.ts'
 import { runParams } from '../fields.ts'
 import { defineRoute } from '../route.ts'
 import { approvalJson, approvalList } from '../wire.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isFinished } from '../../core/run.ts'
 import { emptyAnswer, jsonAnswer, revalidated } from '../answer.ts'
-import { empty, eventStream, json, unchanged } from '../answers.ts'
+import { empty, eventStream, json, unchanged } from '../described-answers.ts'
 import { described } from '../documented.ts'
 import { fields, limit, runParams, sequence } from '../fields.ts'
 import { assertEventsOn, followLog } from '../follow-log.ts'

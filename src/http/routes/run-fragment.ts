@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { seenField } from '../../html/fragment-version.ts'
-import { empty, html, unchanged } from '../answers.ts'
+import { empty, html, unchanged } from '../described-answers.ts'
 import { runParams, seenVersion } from '../fields.ts'
 import { pollAnswer } from '../htmx.ts'
 import { defineRoute } from '../route.ts'
@@ -17,7 +16,7 @@ export const runFragment = defineRoute({
     ...unchanged,
   },
   params: runParams,
-  query: z.object({ [seenField]: seenVersion }),
+  query: z.object({ seen: seenVersion }),
   async handle({ deps, owner, request, params, query: { seen } }) {
     return pollAnswer(request, deps, { owner, id: params.run_id, seen })
   },

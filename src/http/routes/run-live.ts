@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { isFinished } from '../../core/run.ts'
-import { seenField } from '../../html/fragment-version.ts'
 import { emptyAnswer } from '../answer.ts'
-import { empty, eventStream } from '../answers.ts'
+import { empty, eventStream } from '../described-answers.ts'
 import { runParams, seenVersion } from '../fields.ts'
 import { assertEventsOn } from '../follow-log.ts'
 import { liveFragment } from '../live-fragment.ts'
@@ -25,7 +24,7 @@ export const runLive = defineRoute({
   },
   errors: ['events_off', 'too_many_streams'],
   params: runParams,
-  query: z.object({ [seenField]: seenVersion }),
+  query: z.object({ seen: seenVersion }),
   async handle(call) {
     const { deps, owner, params, query: asked } = call
     assertEventsOn(deps.config.eventsMode)

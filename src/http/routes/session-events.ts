@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonAnswer, revalidated } from '../answer.ts'
-import { eventStream, json, unchanged } from '../answers.ts'
+import { eventStream, json, unchanged } from '../described-answers.ts'
 import { described } from '../documented.ts'
 import { fields, limit, sessionCursor, sessionParams } from '../fields.ts'
 import { assertEventsOn, followLog } from '../follow-log.ts'

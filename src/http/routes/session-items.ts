@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { htmlAnswer, jsonAnswer, revalidated } from '../answer.ts'
-import { html, json, unchanged } from '../answers.ts'
+import { html, json, unchanged } from '../described-answers.ts'
 import { limit, sessionParams } from '../fields.ts'
 import { defineRoute } from '../route.ts'
 import { isHtmx } from '../wants.ts'

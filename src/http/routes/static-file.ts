@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AgenticError } from '../../core/errors.ts'
 import { matches } from '../answer.ts'
-import { unchanged } from '../answers.ts'
+import { unchanged } from '../described-answers.ts'
 import { described } from '../documented.ts'
 import { defineRoute } from '../route.ts'
 
