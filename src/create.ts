@@ -7,6 +7,7 @@ import { EventHub } from './events/hub.ts'
 import { SharedReads } from './events/shared-reads.ts'
 import { defaultTemplates } from './html/templates.ts'
 import { newFormKey } from './html/form.ts'
+import { liveUrlOf } from './html/live.ts'
 import { Assets } from './http/assets.ts'
 import { createHandler } from './http/handler.ts'
 import { OpenStreams } from './http/open-streams.ts'
@@ -48,7 +49,8 @@ export function createAgentic<Key extends string, Original = unknown>(
   const views = {
     run: async (query: { owner: string; id: string }) => {
       await ready()
-      return runView(runtime, query)
+      const view = await runView(runtime, query)
+      return { ...view, liveUrl: config.events === 'off' ? null : liveUrlOf(view) }
     },
     version: async (query: { owner: string; id: string }) => {
       await ready()

@@ -1,8 +1,5 @@
 import type { RunView } from '../core/options.ts'
 
-/** The query parameter in which a polling fragment says which version of itself the page shows. */
-export const seenField = 'seen'
-
 /**
  * The version of a fragment with all of its text, and of one whose text a live stream keeps up to date. A page that
  * shows the present version is answered 204, so what a person unfolded or typed in it stays as it is.

@@ -10,6 +10,16 @@ import { markup, type Markup } from './markup.ts'
  * attributes mean nothing, and the fragment polls.
  */
 
+/** Where the stream of this version of the fragment is; null once there is nothing to follow. */
+export function liveUrlOf({
+  run,
+  basePath,
+  version,
+}: Pick<RunView, 'run' | 'basePath' | 'version'>): string | null {
+  if (isFinished(run)) return null
+  return `${address(basePath, 'runs', run.id, 'live')}?seen=${version}`
+}
+
 /** The event that says: what you show is out of date, ask for the fragment. */
 export const changedEvent = 'run-changed'
 

@@ -13,8 +13,11 @@ import { WrittenText } from './written-text.ts'
 
 type Query = { owner: string; id: string }
 
-/** What the run fragment shows. */
-export async function runView(runtime: Runtime, { owner, id }: Query): Promise<RunView> {
+/** What the run fragment shows. Where it can be followed is for the doors to say. */
+export async function runView(
+  runtime: Runtime,
+  { owner, id }: Query,
+): Promise<Omit<RunView, 'liveUrl'>> {
   return runtime.database.read(async (executor) => {
     // What says which version it is comes first, so that a page never claims to show more than it does.
     const { run, version } = await readVersion(executor, { owner, id })
@@ -27,7 +30,6 @@ export async function runView(runtime: Runtime, { owner, id }: Query): Promise<R
       tools: toolCalls(events),
       approvals: await waitingApprovals(executor, owner, [run]),
       version,
-      liveUrl: isFinished(run) ? null : liveUrl(runtime, { id, version }),
     }
   })
 }
@@ -48,14 +50,6 @@ async function readVersion(executor: Executor, { owner, id }: Query) {
   const cancelling = run.cancelRequestedAt !== null
   const facts = [changed, run.attempt, run.status, Number(blocked), Number(cancelling)]
   return { run, version: facts.join('.') }
-}
-
-function liveUrl(
-  { config: { basePath, events } }: Runtime,
-  { id, version }: { id: string; version: string },
-): string | null {
-  if (events === 'off') return null
-  return `${basePath === '/' ? '' : basePath}/runs/${id}/live/?seen=${encodeURIComponent(version)}`
 }
 
 function partialText(events: RunEvent[]): string {
