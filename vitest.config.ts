@@ -19,6 +19,7 @@ const busy = [
 const onEveryDatabase = [
   'tests/{events,http,invariants,journal,queue,regressions,runs,sessions,store}/**/*.test.ts',
   'tests/cli/{migrate,worker-health,worker-runs,worker-stops}.test.ts',
+  'tests/security/rate.test.ts',
 ]
 const onNone = [
   'tests/http/{body,input,sse,stream}.test.ts',
