@@ -8,6 +8,7 @@ import { nodeHandler } from 'agentic-node/node'
 import type { Browser, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import { temporaryDatabase } from '../support/instance.ts'
+import { complaintsOf } from '../travel-desk/browser.ts'
 
 /** What a page has loaded. */
 export const htmxes = [
@@ -96,7 +97,6 @@ const page = (agentic: Agentic, scripts: string[], body: string): string => `<!d
 <html lang="en"><head><meta charset="utf-8"><title>Fragments</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="htmx-config" content='${htmxConfig}'>
-<link rel="icon" href="data:,">
 <link rel="stylesheet" href="${agentic.assetUrl('agentic.css')}">
 ${scripts.map((url) => `<script src="${url}" defer></script>`).join('\n')}
 </head><body>${body}</body></html>`
@@ -122,13 +122,8 @@ export async function openPage(browser: Browser, url: string): Promise<OpenPage>
   onTestFinished(async () => context.close())
   const page = await context.newPage()
   await page.clock.install()
-  const complaints: string[] = []
+  const complaints = complaintsOf(page)
   const requests: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    const isAboutIcon = message.text().includes('data:,')
-    if (message.type() === 'error' && !isAboutIcon) complaints.push(message.text())
-  })
   page.on('request', (request) => requests.push(new URL(request.url()).pathname))
   await page.goto(url, { waitUntil: 'load' })
   return { page, complaints, requests }

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setDefaultModelProvider } from '@openai/agents'
 import {
   assistantMessage,
@@ -9,14 +6,14 @@ import {
   ScriptedModel,
 } from '@openai/agents/testing'
 import { afterAll, expect, test } from 'vitest'
+import { enterOwnFolder } from './own-folder.ts'
 
-const home = process.cwd()
-process.chdir(mkdtempSync(join(tmpdir(), 'agentic-first-run-')))
+const { goHome } = enterOwnFolder()
 const { agentic, refundOrder } = await import('../../examples/first-run.ts')
 
 afterAll(async () => {
   await agentic.close()
-  process.chdir(home)
+  goHome()
 })
 
 test('the example of the README runs, and its tool has a key of its own', async () => {

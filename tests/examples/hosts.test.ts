@@ -1,16 +1,14 @@
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Module } from '@nestjs/common'
 import { setDefaultModelProvider } from '@openai/agents'
 import { assistantMessage, modelResponse, ScriptedModel } from '@openai/agents/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Agentic } from 'agentic-node'
+import { enterOwnFolder } from './own-folder.ts'
 
-const home = process.cwd()
+let folder: ReturnType<typeof enterOwnFolder>
 
 class AppModule {
   readonly name = 'the app of the reader'
@@ -18,12 +16,12 @@ class AppModule {
 Module({})(AppModule)
 
 beforeEach(() => {
-  process.chdir(mkdtempSync(join(tmpdir(), 'agentic-hosts-')))
+  folder = enterOwnFolder()
   process.env['PORT'] = '0'
 })
 afterEach(() => {
   delete process.env['PORT']
-  process.chdir(home)
+  folder.goHome()
 })
 
 type Ask = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }

@@ -1,14 +1,12 @@
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setDefaultModelProvider } from '@openai/agents'
 import { assistantMessage, modelResponse, ScriptedModel } from '@openai/agents/testing'
 import { expect, onTestFinished, test } from 'vitest'
+import { enterOwnFolder } from './own-folder.ts'
 
 test('the page shows what its form submits, and brings all that it needs', async () => {
-  process.chdir(mkdtempSync(join(tmpdir(), 'agentic-htmx-page-')))
+  const { goHome } = enterOwnFolder()
   process.env['PORT'] = '0'
   const model = new ScriptedModel([modelResponse([assistantMessage('It is **on its way**.')])])
   setDefaultModelProvider({ getModel: () => model })
@@ -17,6 +15,7 @@ test('the page shows what its form submits, and brings all that it needs', async
     await agentic.close()
     server.closeAllConnections()
     server.close()
+    goHome()
   })
   if (!server.listening) await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -1,8 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
 import type { Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { INestApplication } from '@nestjs/common'
 import { setDefaultModelProvider } from '@openai/agents'
@@ -10,6 +7,7 @@ import { assistantMessage, modelResponse, ScriptedModel } from '@openai/agents/t
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Agentic } from 'agentic-node'
 import { freePort } from '../support/free-port.ts'
+import { enterOwnFolder } from './own-folder.ts'
 
 /** What a browser or an app sends along once somebody has signed in. */
 type Credentials = Record<string, string>
@@ -109,12 +107,12 @@ const examples: Record<string, Example> = {
 }
 
 describe.each(Object.entries(examples))('signed in with %s', (_name, example) => {
-  const home = process.cwd()
+  let folder: ReturnType<typeof enterOwnFolder>
   let url = ''
   let stop = async (): Promise<void> => {}
 
   beforeAll(async () => {
-    process.chdir(mkdtempSync(join(tmpdir(), 'agentic-sign-in-')))
+    folder = enterOwnFolder()
     // Better Auth wants to know its own address.
     const port = await freePort()
     process.env['PORT'] = String(port)
@@ -135,7 +133,7 @@ describe.each(Object.entries(examples))('signed in with %s', (_name, example) =>
     await stop()
     delete process.env['PORT']
     delete process.env['BETTER_AUTH_URL']
-    process.chdir(home)
+    folder.goHome()
   })
 
   const ask = async (path: string, headers: Credentials) =>

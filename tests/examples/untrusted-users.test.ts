@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setDefaultModelProvider } from '@openai/agents'
 import {
   assistantMessage,
@@ -10,15 +7,15 @@ import {
 } from '@openai/agents/testing'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { refunds } from '../../examples/shop.ts'
+import { enterOwnFolder } from './own-folder.ts'
 
-const home = process.cwd()
-process.chdir(mkdtempSync(join(tmpdir(), 'agentic-untrusted-')))
+const { goHome } = enterOwnFolder()
 const { agentic } = await import('../../examples/untrusted-users.ts')
 
 beforeEach(() => refunds.clear())
 afterAll(async () => {
   await agentic.close()
-  process.chdir(home)
+  goHome()
 })
 
 /** A model that was talked into calling this tool. */

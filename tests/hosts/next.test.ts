@@ -6,7 +6,7 @@ import { ownThings } from '../mount/hosts/host.ts'
 import { held, says, scriptedModel, streaming, type Step } from '../mount/scripted-model.ts'
 import { temporaryDatabase } from '../support/instance.ts'
 import { expireLease, sql, until } from '../support/sql.ts'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { complaintsOf, hasBrowser, openBrowser } from '../travel-desk/browser.ts'
 import { appFolder, type AppProcess } from './app-process.ts'
 import { password, signIn } from './auth-js.ts'
 import { buildNext, startNext, startWorker } from './next-app.ts'
@@ -128,9 +128,7 @@ test.runIf(hasBrowser)('a page in React shows the answer as it is written', asyn
   const browser = await openBrowser()
   onTestFinished(async () => browser.close())
   const page = await browser.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (line) => void (line.type() === 'error' && complaints.push(line.text())))
+  const complaints = complaintsOf(page)
   await page.goto(app.url)
   await page.getByLabel('Name').fill('ada')
   await page.getByLabel('Password').fill(password)

@@ -25,8 +25,17 @@ export async function openBrowser(): Promise<Browser> {
 
 export interface DeskPage {
   page: Page
-  /** What the browser complained about: errors of scripts, refused styles and scripts. */
   complaints: string[]
+}
+
+/** What the browser complains about from here on: errors of scripts, refused styles and scripts. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  return complaints
 }
 
 /** A page of somebody who has just signed in. */
@@ -39,11 +48,7 @@ export async function openDesk(
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...rest })
   onTestFinished(async () => context.close())
   const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
+  const complaints = complaintsOf(page)
   await page.goto(url)
   await page.click(`button[value=${user}]`)
   await page.waitForSelector('#composer')

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasBrowser, openBrowser, takeShots } from './browser.ts'
+import { complaintsOf, hasBrowser, openBrowser, takeShots } from './browser.ts'
 import { deskFolder, startDesk } from './desk-server.ts'
 
 const runStatuses = ['pending', 'running', 'awaiting_approval', 'completed', 'failed', 'cancelled']
@@ -15,11 +15,7 @@ describe.skipIf(!hasBrowser)('the gallery', () => {
   test('shows every state of the fragments, wide and narrow, light and dark', async () => {
     const desk = await startDesk(deskFolder())
     const page = await browser.newPage()
-    const complaints: string[] = []
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
+    const complaints = complaintsOf(page)
     await page.goto(`${desk.url}/gallery`, { waitUntil: 'networkidle' })
     for (const status of runStatuses) {
       expect(
