@@ -5,10 +5,10 @@ import { t } from './names.ts'
 import { toRun, type RunRow } from './run-rows.ts'
 import { first, statement } from './statement.ts'
 
-/** Columns of a `RunRow` for the run aliased `r`. */
+/** Columns of a `RunRow` for the run aliased `r`; only one that waits has to look for what it waits for. */
 export const runColumns = sql`r.*, i.input, i.context,
-  (select min(u.id) from ${t.run} as u
-    where u.session_id = r.session_id and u.finished_at is null and u.id < r.id) as blocked_by`
+  case when r.status = 'pending' and r.front = 0 then (select min(u.id) from ${t.run} as u
+    where u.session_id = r.session_id and u.finished_at is null and u.id < r.id) end as blocked_by`
 
 const runAndInput = sql`${t.run} as r join ${t.runInput} as i on i.run_id = r.id`
 

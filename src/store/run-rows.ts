@@ -34,7 +34,7 @@ export function toRun(row: RunRow): Run {
   const finishedAt = row.finished_at ?? row.created_at
   switch (row.status) {
     case 'pending':
-      return { ...facts, status: 'pending', blockedBy: row.front === 1 ? null : row.blocked_by }
+      return { ...facts, status: 'pending', blockedBy: row.blocked_by }
     case 'running':
       return { ...facts, status: 'running', startedAt }
     case 'awaiting_approval':
