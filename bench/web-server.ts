@@ -9,12 +9,11 @@ import { createAgentic } from '../src/index.ts'
 import { expressAgentic } from '../src/mount/express.ts'
 import { fastifyAgentic } from '../src/mount/fastify.ts'
 import { honoAgentic } from '../src/mount/hono.ts'
-import type { Mounted } from '../src/mount/mounted.ts'
 import { toRun, type RunRow } from '../src/store/run-rows.ts'
 
 /**
- * One framework, with four routes: ours (`/agents/…`), a bare one that asks the same of the same database (`/bare/:id`),
- * one that answers bytes (`/bytes`), and the same bytes through our bridge (`/bridge/`).
+ * One framework, with three routes: ours (`/agents/…`), a bare one that asks the same of the same database
+ * (`/bare/:id`), and one that answers what our stylesheet is (`/bytes`).
  */
 const { framework, database } = JSON.parse(process.argv[2] ?? '{}') as {
   framework: 'express' | 'fastify' | 'hono'
@@ -44,11 +43,9 @@ const bareRun = (runId: string, owner: string): unknown => {
 }
 
 const type = 'application/json'
-const bytes = JSON.stringify(bareRun(id, 'ada'))
-const echo: Mounted<unknown> = {
-  basePath: '/bridge',
-  fetch: async () => new Response(bytes, { headers: { 'Content-Type': type } }),
-}
+const file = await agentic.fetch(new Request(`http://app${agentic.assetUrl('agentic.css')}`))
+const bytes = await file.text()
+const headers = Object.fromEntries(file.headers)
 
 const listeners: Record<typeof framework, () => Promise<RequestListener>> = {
   async express() {
@@ -56,9 +53,8 @@ const listeners: Record<typeof framework, () => Promise<RequestListener>> = {
     app.get('/bare/:id', (req, res) => {
       res.type(type).send(JSON.stringify(bareRun(req.params.id, req.header('x-user') ?? '')))
     })
-    app.get('/bytes', (_req, res) => void res.type(type).send(bytes))
+    app.get('/bytes', (_req, res) => void res.set(headers).send(bytes))
     app.use(expressAgentic<ExpressRequest>(agentic))
-    app.use(expressAgentic<ExpressRequest>(echo))
     return app
   },
   async fastify() {
@@ -67,9 +63,8 @@ const listeners: Record<typeof framework, () => Promise<RequestListener>> = {
       const owner = req.headers['x-user']?.toString() ?? ''
       return reply.type(type).send(JSON.stringify(bareRun(req.params.id, owner)))
     })
-    app.get('/bytes', async (_req, reply) => reply.type(type).send(bytes))
+    app.get('/bytes', async (_req, reply) => reply.headers(headers).send(bytes))
     await app.register(fastifyAgentic<FastifyRequest>(agentic))
-    await app.register(fastifyAgentic<FastifyRequest>(echo))
     await app.ready()
     return (request, response) => app.routing(request, response)
   },
@@ -80,9 +75,8 @@ const listeners: Record<typeof framework, () => Promise<RequestListener>> = {
         'Content-Type': type,
       }),
     )
-    app.get('/bytes', (c) => c.body(bytes, 200, { 'Content-Type': type }))
+    app.get('/bytes', (c) => c.body(bytes, 200, headers))
     app.all('/agents/*', honoAgentic(agentic))
-    app.all('/bridge/*', honoAgentic(echo))
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
     return (request, response) => void listener(request, response)
   },
@@ -90,6 +84,10 @@ const listeners: Record<typeof framework, () => Promise<RequestListener>> = {
 
 const server = createServer(await listeners[framework]())
 server.listen(0, '127.0.0.1', () =>
-  process.send?.({ port: (server.address() as { port: number }).port, id }),
+  process.send?.({
+    port: (server.address() as { port: number }).port,
+    id,
+    file: agentic.assetUrl('agentic.css'),
+  }),
 )
 process.on('disconnect', () => process.exit(0))

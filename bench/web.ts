@@ -40,7 +40,7 @@ export async function web(setting: Setting): Promise<Findings> {
     for (const [name, ours, theirs, least] of [
       ['status poll against a bare route', 'poll', 'bare', 2 / 3],
       ['304 against a bare route', '304', 'bare', 0.9],
-      ['bytes through the bridge against its own', 'bridge', 'bytes', 0.9],
+      ['our stylesheet against its own handler', 'file', 'bytes', 0.9],
     ] as const) {
       const ratios = ratio(ours, theirs)
       const verdict = judge(
@@ -74,7 +74,7 @@ async function measure(
     env: { ...process.env, NODE_ENV: 'production' },
   })
   try {
-    const { port, id } = await message<{ port: number; id: string }>(server)
+    const { port, id, file } = await message<{ port: number; id: string; file: string }>(server)
     const url = `http://127.0.0.1:${port}`
     const poll = `${url}/agents/runs/${id}/`
     const etag = (await fetch(poll, { headers: { 'x-user': 'ada' } })).headers.get('etag') ?? ''
@@ -82,7 +82,7 @@ async function measure(
       { name: 'poll', path: poll },
       { name: '304', path: poll, etag },
       { name: 'bare', path: `${url}/bare/${id}` },
-      { name: 'bridge', path: `${url}/bridge/` },
+      { name: 'file', path: `${url}${file}` },
       { name: 'bytes', path: `${url}/bytes` },
     ]
     const rates = new Map<string, number[]>(cases.map(({ name }) => [name, []]))
