@@ -1,4 +1,10 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import type { Answer } from '../core/answer.ts'
+
+/** An answer that is whole. */
+export interface TextAnswer extends Answer {
+  body: string | null
+}
 
 const vary = 'HX-Request, Accept'
 
@@ -7,7 +13,7 @@ export function jsonAnswer(
   data: unknown,
   status = 200,
   headers: Record<string, string> = {},
-): Response {
+): TextAnswer {
   return answer(JSON.stringify(data), status, { 'Content-Type': 'application/json', ...headers })
 }
 
@@ -16,35 +22,40 @@ export function htmlAnswer(
   html: string,
   status = 200,
   headers: Record<string, string> = {},
-): Response {
+): TextAnswer {
   return answer(html, status, { 'Content-Type': 'text/html; charset=utf-8', ...headers })
 }
 
-export function emptyAnswer(status: number, headers: Record<string, string> = {}): Response {
+export function emptyAnswer(status: number, headers: Record<string, string> = {}): TextAnswer {
   return answer(null, status, headers)
 }
 
 /** The answer with an ETag, or 304 when that is what the client has: for what is asked again and again. */
-export async function revalidated(request: Request, response: Response): Promise<Response> {
-  const body = await response.text()
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  const headers = new Headers(response.headers)
-  headers.set('ETag', etag)
-  headers.set('Cache-Control', 'private, no-cache')
-  if (!matches(request, etag)) return new Response(body, { status: response.status, headers })
-  headers.delete('Content-Type')
-  return new Response(null, { status: 304, headers })
+export function revalidated(request: Request, { status, headers, body }: TextAnswer): TextAnswer {
+  const etag = `"${hash('sha256', body ?? '', 'base64url').slice(0, 22)}"`
+  return known(request, etag, {
+    status,
+    headers: { ...headers, ETag: etag, 'Cache-Control': 'private, no-cache' },
+    body,
+  })
+}
+
+/** The answer, or 304 when the client has what has this ETag. */
+export function known<A extends Answer>(request: Request, etag: string, answer: A): A | TextAnswer {
+  if (!matches(request, etag)) return answer
+  const { 'Content-Type': _, ...headers } = answer.headers
+  return { status: 304, headers, body: null }
 }
 
 /** Whether the client says it has this version; compared weakly, as a compressing proxy marks ETags `W/`. */
-export function matches(request: Request, etag: string): boolean {
+function matches(request: Request, etag: string): boolean {
   const asked = request.headers.get('if-none-match')
   if (asked === null) return false
   return asked.split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, '')))
 }
 
-function answer(body: string | null, status: number, headers: Record<string, string>): Response {
-  return new Response(body, {
+function answer(body: string | null, status: number, headers: Record<string, string>): TextAnswer {
+  return {
     status,
     headers: {
       Vary: vary,
@@ -52,5 +63,6 @@ function answer(body: string | null, status: number, headers: Record<string, str
       'X-Content-Type-Options': 'nosniff',
       ...headers,
     },
-  })
+    body,
+  }
 }

@@ -1,4 +1,5 @@
 import { AgenticError, isAgenticError, type ErrorCode } from '../core/errors.ts'
+import type { Answer } from '../core/answer.ts'
 import { htmlAnswer, jsonAnswer } from './answer.ts'
 import type { HttpConfig } from './deps.ts'
 import { errorPage, errorOutOfBand } from './error-html.ts'
@@ -24,7 +25,7 @@ export async function errorAnswer(
   config: HttpConfig,
   request: Request,
   error: unknown,
-): Promise<Response> {
+): Promise<Answer> {
   const shown = toShown(error)
   if (shown.status >= 500) report(config, request, error, shown.code)
   const headers = headersFor(request, shown)

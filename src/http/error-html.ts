@@ -1,7 +1,7 @@
 import { raw } from 'hono/html'
 import type { AgenticError } from '../core/errors.ts'
 import { markup } from '../html/markup.ts'
-import { withoutTrailingSlash } from './base-path.ts'
+import { withoutTrailingSlash } from '../core/base-path.ts'
 import type { HttpConfig } from './deps.ts'
 
 /** Goes into the page's element with this id, where there is one; nothing else on the page changes. */

@@ -1,73 +1,51 @@
-import { Hono, type Context } from 'hono'
+import { inParts, toResponse, type Answer, type FetchInParts } from '../core/answer.ts'
 import { AgenticError } from '../core/errors.ts'
-import { withoutTrailingSlash } from './base-path.ts'
 import { readBody } from './body/read-body.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import type { HttpConfig, HttpDeps } from './deps.ts'
 import { errorAnswer } from './error-answer.ts'
+import { openApiOf, type OpenApi } from './openapi.ts'
 import { resolveOwner } from './owner.ts'
 import { parse } from './parse.ts'
-import { openApiOf, type OpenApi } from './openapi.ts'
-import type { Call, Route } from './route.ts'
+import type { Route } from './route.ts'
+import { queryOf, routeFinder } from './route-finder.ts'
 import { routes } from './routes.ts'
-
-type Env = { Bindings: { original: unknown }; Variables: { owner: string } }
 
 /**
  * The web-standard handler for everything under `basePath`. In this order: files for everyone, who asks, from
  * which site, which route, its parameters, its body, its verb.
  */
-export function createHandler(
-  deps: HttpDeps,
-): (request: Request, original?: unknown) => Promise<Response> {
+export function createHandler(deps: HttpDeps): FetchInParts<unknown> {
   const { config } = deps
+  const find = routeFinder(routes, config.basePath)
   let document: OpenApi | undefined
-  const given = { deps, openApi: () => (document ??= openApiOf(routes, config.basePath)) }
-  const app = new Hono<Env>({ strict: false }).basePath(withoutTrailingSlash(config.basePath))
+  const openApi = () => (document ??= openApiOf(routes, config.basePath))
 
-  add(app, routes.filter(isStatic), given)
-  app.use('*', async (context, next) => {
-    context.set('owner', await resolveOwner(config, context.req.raw, context.env.original))
-    refuseCrossSite(config, context.req.raw)
-    await next()
-  })
-  add(
-    app,
-    routes.filter((route) => !isStatic(route)),
-    given,
-  )
-  for (const [path, methods] of methodsByPath()) {
-    app.all(path, (context) => methodNotAllowed(config, context.req.raw, methods))
+  const answer = async (request: Request, original: unknown): Promise<Answer> => {
+    const { route, params, allowed } = find(request)
+    const isForEveryone = route?.kind === 'static'
+    const owner = isForEveryone ? '' : await resolveOwner(config, request, original)
+    if (!isForEveryone) refuseCrossSite(config, request)
+    if (route === null) return notFoundOrNotAllowed(config, request, allowed)
+    return route.handle({
+      deps,
+      openApi,
+      request,
+      owner,
+      params: parseParams(route, params),
+      query: route.query && parse(route.query, queryOf(request)),
+      body: route.body && parse(route.body, await readBody(request, config.inputBytes)),
+    })
   }
-
-  app.notFound((context) =>
-    errorAnswer(config, context.req.raw, new AgenticError('not_found', 'No route has this path.')),
-  )
-  app.onError((error, context) => errorAnswer(config, context.req.raw, error))
-  return async (request, original) => app.fetch(request, { original })
-}
-
-/** What every call is given. */
-type Given = Pick<Call, 'deps' | 'openApi'>
-
-type App = ReturnType<Hono<Env>['basePath']>
-
-function add(app: App, table: readonly Route[], given: Given): void {
-  for (const route of table) {
-    app.on(route.method, pattern(route), (context: Context<Env>) => answer(route, given, context))
+  const answerInParts = async (request: Request, original?: unknown): Promise<Answer> => {
+    const answered = await answer(request, original).catch(async (error: unknown) =>
+      errorAnswer(config, request, error),
+    )
+    return request.method === 'HEAD' ? { ...answered, body: null } : answered
   }
-}
-
-async function answer(route: Route, given: Given, context: Context<Env>): Promise<Response> {
-  const request = context.req.raw
-  return route.handle({
-    ...given,
-    request,
-    owner: context.get('owner'),
-    params: parseParams(route, context.req.param()),
-    query: route.query && parse(route.query, context.req.query()),
-    body: route.body && parse(route.body, await readBody(request, given.deps.config.inputBytes)),
-  })
+  const fetch = async (request: Request, original?: unknown) =>
+    toResponse(await answerInParts(request, original))
+  return Object.assign(fetch, { [inParts]: answerInParts })
 }
 
 /** An id that cannot be one names nothing, like any other unknown id. */
@@ -77,34 +55,14 @@ function parseParams({ params }: Route, given: Record<string, string>): unknown 
   throw new AgenticError('not_found', 'The id in the address has not the form of one.')
 }
 
-/** Without its trailing slash, which the router takes off requests as well. */
-function pattern(route: Route): string {
-  return `/${withoutTrailingSlash(route.path)}`
-}
-
-function isStatic(route: Route): boolean {
-  return route.kind === 'static'
-}
-
-function methodsByPath(): Map<string, string[]> {
-  const grouped = Map.groupBy(routes, pattern)
-  return new Map([...grouped].map(([path, all]) => [path, all.map(({ method }) => method)]))
-}
-
-async function methodNotAllowed(
+async function notFoundOrNotAllowed(
   config: HttpConfig,
   request: Request,
-  methods: string[],
-): Promise<Response> {
-  const allowed = methods
-    .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-    .join(', ')
+  allowed: string,
+): Promise<Answer> {
+  if (allowed === '') throw new AgenticError('not_found', 'No route has this path.')
   const message = `This address answers ${allowed} only; got ${request.method}.`
-  const response = await errorAnswer(
-    config,
-    request,
-    new AgenticError('method_not_allowed', message),
-  )
-  response.headers.set('Allow', allowed)
-  return response
+  const error = new AgenticError('method_not_allowed', message)
+  const { headers, ...answer } = await errorAnswer(config, request, error)
+  return { ...answer, headers: { ...headers, Allow: allowed } }
 }

@@ -1,5 +1,6 @@
 import { isFinished } from '../core/run.ts'
 import { seenValues } from '../html/fragment-version.ts'
+import type { Answer } from '../core/answer.ts'
 import { emptyAnswer, htmlAnswer, revalidated } from './answer.ts'
 import type { HttpDeps } from './deps.ts'
 import { isHtmx } from './wants.ts'
@@ -15,7 +16,7 @@ export async function pollAnswer(
   request: Request,
   { views, config }: HttpDeps,
   query: { owner: string; id: string; seen: string | undefined },
-): Promise<Response> {
+): Promise<Answer> {
   const { seen, ...asked } = query
   if (seen !== undefined && isHtmx(request)) {
     const present = await views.version(asked)
@@ -33,7 +34,7 @@ export async function runFragmentAnswer(
   { views, config }: HttpDeps,
   query: { owner: string; id: string },
   others = '',
-): Promise<Response> {
+): Promise<Answer> {
   const html = await config.templates.run(await views.run(query))
   return htmlAnswer(html + others, 200, runUpdate)
 }

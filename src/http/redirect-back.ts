@@ -1,3 +1,4 @@
+import type { Answer } from '../core/answer.ts'
 import { emptyAnswer } from './answer.ts'
 import type { HttpConfig } from './deps.ts'
 import { isPlainForm } from './wants.ts'
@@ -6,7 +7,7 @@ import { isPlainForm } from './wants.ts'
  * For a form sent without JavaScript: back to the page it was on. Null when the request is none, or does not say
  * which page of this site that was.
  */
-export function redirectBack(config: HttpConfig, request: Request): Response | null {
+export function redirectBack(config: HttpConfig, request: Request): Answer | null {
   if (!isPlainForm(request)) return null
   const page = URL.parse(request.headers.get('referer') ?? '')
   if (page === null || !isOwnPage(config, request, page)) return null

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Answer } from '../core/answer.ts'
 import type { Described } from './described-answers.ts'
 import type { HttpDeps } from './deps.ts'
 import type { OpenApi } from './openapi.ts'
@@ -32,7 +33,7 @@ export interface Route extends Described {
   headers?: z.ZodObject
   /** Read only when there is a schema; unknown fields are a mistake. */
   body?: z.ZodType
-  handle(call: Call): Promise<Response>
+  handle(call: Call): Promise<Answer>
 }
 
 /** By which generated clients call it. */
@@ -42,7 +43,7 @@ interface TypedRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   params?: P
   query?: Q
   body?: B
-  handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Response>
+  handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Answer>
 }
 
 /** Types a handler's call by the schemas beside it. */

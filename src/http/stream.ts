@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isAgenticError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
+import type { Answer } from '../core/answer.ts'
 import type { OpenStreams } from './open-streams.ts'
 import { ssePing, sseRetry } from './sse.ts'
 
@@ -27,6 +28,10 @@ export interface Reading {
   deps: { config: { logger: Logger }; streams: OpenStreams }
 }
 
+interface StreamAnswer extends Answer {
+  body: ReadableStream<Uint8Array<ArrayBuffer>>
+}
+
 /** How much text may wait for a reader, and one message more. */
 const mostWaiting = 16_384
 
@@ -34,23 +39,23 @@ const mostWaiting = 16_384
  * An event stream. Messages are made only when the reader has taken those before, so a slow reader costs little memory,
  * and is dropped at the end of the stream's life; it resumes by its cursor.
  */
-export function streamAnswer(reading: Reading, follow: Follow): Response {
+export function streamAnswer(reading: Reading, follow: Follow): StreamAnswer {
   reading.deps.streams.assertRoom(reading.owner)
   return answerFrom(new EventSource(reading, follow))
 }
 
 /** As `streamAnswer`, once there is a first message; rejects with what keeps it from coming. */
-export async function openedStreamAnswer(reading: Reading, follow: Follow): Promise<Response> {
+export async function openedStreamAnswer(reading: Reading, follow: Follow): Promise<StreamAnswer> {
   reading.deps.streams.assertRoom(reading.owner)
   const source = new EventSource(reading, follow)
   await source.open()
   return answerFrom(source)
 }
 
-function answerFrom(source: EventSource): Response {
+function answerFrom(source: EventSource): StreamAnswer {
   // Nothing is followed until somebody reads: the answer to a HEAD is thrown away unread.
-  const body = new ReadableStream<Uint8Array>(source, { highWaterMark: 0 })
-  return new Response(body, { headers })
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(source, { highWaterMark: 0 })
+  return { status: 200, headers, body }
 }
 
 /**
@@ -60,7 +65,7 @@ function answerFrom(source: EventSource): Response {
  *
  * Thousands are open at once, so it is one object with one timer rather than a chain of generators.
  */
-class EventSource implements UnderlyingDefaultSource<Uint8Array> {
+class EventSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #client: AbortSignal
   readonly #logger: Logger
   readonly #streams: OpenStreams
@@ -100,7 +105,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
     }
   }
 
-  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+  async pull(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): Promise<void> {
     this.#begin()
     void this.#ask()
     while (this.#arrived === '' && !this.#isPingDue && !this.#isOver) {
@@ -125,7 +130,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
     this.#clock = setInterval(() => this.#tick(), pingMs).unref()
   }
 
-  #answer(controller: ReadableStreamDefaultController<Uint8Array>): void {
+  #answer(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): void {
     const messages = this.#arrived
     this.#arrived = ''
     const isPing = this.#isPingDue
@@ -199,7 +204,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array> {
   }
 }
 
-function send(controller: ReadableStreamDefaultController<Uint8Array>, text: string): void {
+function send(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>, text: string): void {
   controller.enqueue(encoder.encode(text))
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isUnder, type Mounted } from './mounted.ts'
+import { isUnder } from '../core/base-path.ts'
+import type { Mounted } from './mounted.ts'
 import { nodeHandler } from './node.ts'
 
 export type { Mounted } from './mounted.ts'
@@ -27,7 +28,7 @@ export function expressAgentic<Req extends ExpressRequestLike>(
   const handle = nodeHandler<Req>(agentic, (incoming) => incoming as Req)
   return (request, response, next) => {
     const url = request.originalUrl ?? request.url ?? ''
-    if (!isUnder(agentic, url)) return next()
+    if (!isUnder(agentic.basePath, url)) return next()
     // Express takes off the path that middleware is used under.
     request.url = url
     void handle(request, response)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { baseOf, type Mounted } from './mounted.ts'
+import { withoutTrailingSlash } from '../core/base-path.ts'
+import type { Mounted } from './mounted.ts'
 import { nodeHandler } from './node.ts'
 
 export type { Mounted } from './mounted.ts'
@@ -45,7 +46,7 @@ export function fastifyAgentic<Req extends FastifyRequestLike>(
     scope.addContentTypeParser('*', ({ raw }, payload, done) =>
       done(payload === raw ? null : replaced),
     )
-    const base = baseOf(agentic)
+    const base = withoutTrailingSlash(agentic.basePath)
     for (const path of base === '' ? ['/*'] : [base, `${base}/*`]) scope.all(path, handler)
   }
 }

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { isUnder, type Mounted } from './mounted.ts'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { inParts, toResponse, type Answer } from '../core/answer.ts'
+import { isUnder } from '../core/base-path.ts'
+import type { Mounted } from './mounted.ts'
 import { mayHaveBody, withParsedBody } from './parsed-body.ts'
 
 export type { Mounted } from './mounted.ts'
@@ -32,21 +35,22 @@ export function nodeHandler(
   agentic: Mounted<never>,
   originalOf: (incoming: IncomingMessage) => unknown = (incoming) => incoming,
 ): NodeHandler {
+  const inPartsOf = agentic.fetch[inParts]
   const answer = getRequestListener(
-    async (request, { incoming }) => {
+    async (request, { incoming, outgoing }) => {
       const raw = incoming as IncomingMessage & { body?: unknown }
       // Somebody before us has taken the body from the stream.
       const isTaken = raw.readableDidRead && mayHaveBody(request)
-      return agentic.fetch(
-        isTaken ? withParsedBody(request, raw) : request,
-        originalOf(raw) as never,
-      )
+      const asked = isTaken ? withParsedBody(request, raw) : request
+      const original = originalOf(raw) as never
+      if (inPartsOf === undefined) return agentic.fetch(asked, original)
+      return send(await inPartsOf(asked, original), outgoing as ServerResponse)
     },
     // Other users of the process keep their own Request and Response.
     { overrideGlobalObjects: false },
   )
   return async (request, response, next) => {
-    if (next !== undefined && !isUnder(agentic, request.url ?? '')) {
+    if (next !== undefined && !isUnder(agentic.basePath, request.url ?? '')) {
       next()
       return
     }
@@ -54,4 +58,16 @@ export function nodeHandler(
     if (request.readableFlowing === true) request.pause()
     await answer(request, response)
   }
+}
+
+/** Writes an answer that is whole as Node does it fastest; a stream is left to the adapter. */
+function send(answer: Answer, outgoing: ServerResponse): Response {
+  const { status, headers, body } = answer
+  if (body instanceof ReadableStream) return toResponse(answer)
+  if (body === null) outgoing.writeHead(status, headers).end()
+  else {
+    const length = Buffer.byteLength(body)
+    outgoing.writeHead(status, { ...headers, 'Content-Length': length }).end(body)
+  }
+  return RESPONSE_ALREADY_SENT
 }

@@ -17,7 +17,6 @@ afterEach(() => {
 function stream(follow: Follow, signal?: AbortSignal): ReadableStreamDefaultReader<string> {
   const request = new Request('http://localhost/', { signal: signal ?? null })
   const { body } = streamAnswer(reading(request), follow)
-  if (body === null) throw new Error('a stream has a body')
   return body.pipeThrough(new TextDecoderStream()).getReader()
 }
 
@@ -57,12 +56,12 @@ test('a reader that does not read holds the source back', async () => {
     }
   }
   const request = new Request('http://localhost/')
-  const reader = streamAnswer(reading(request), follow).body?.getReader()
+  const reader = streamAnswer(reading(request), follow).body.getReader()
   expect(made).toBe(0)
-  for (let reads = 0; reads < 4; reads += 1) await reader?.read()
+  for (let reads = 0; reads < 4; reads += 1) await reader.read()
   // Two are more than may wait; when those were taken two more were made.
   expect(made).toBe(8)
-  await reader?.cancel()
+  await reader.cancel()
   expect(made).toBe(8)
 })
 
@@ -84,8 +83,8 @@ test('an opened stream begins with its first message, or rejects with what keeps
   const { body } = await openedStreamAnswer(reading(request), async function* () {
     yield 'data: 1\n\n'
   })
-  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
-  expect((await reader?.read())?.value).toBe('retry: 1000\n\ndata: 1\n\n')
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader.read()).value).toBe('retry: 1000\n\ndata: 1\n\n')
   const missing = new Error('there is none')
   const opening = openedStreamAnswer(reading(request), async function* () {
     yield* []
@@ -145,7 +144,7 @@ test('nothing is followed for a reader that left before', async () => {
   const request = new Request('http://localhost/', { signal: AbortSignal.abort() })
   const follow = vi.fn<Follow>((signal) => silence(signal))
   const { body } = await openedStreamAnswer(reading(request), follow)
-  expect(await body?.getReader().read()).toMatchObject({ done: false })
+  expect(await body.getReader().read()).toMatchObject({ done: false })
   expect(follow).not.toHaveBeenCalled()
 })
 
@@ -165,7 +164,7 @@ test('an owner has only so many streams open, whoever ends them', async () => {
   await Promise.all([first.read(), second.read()])
   expect(() => stream((signal) => silence(signal))).toThrow('You have 2 event streams open already')
   const bobs = streamAnswer({ ...reading(), owner: 'bob' }, (signal) => silence(signal))
-  await bobs.body?.cancel()
+  await bobs.body.cancel()
   gone.abort()
   const third = stream((signal) => silence(signal))
   await third.read()

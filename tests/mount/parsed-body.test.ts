@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isUnder } from '../../src/mount/mounted.ts'
+import { isUnder } from '../../src/core/base-path.ts'
 import { withParsedBody } from '../../src/mount/parsed-body.ts'
 
 function parsed(type: string, body?: unknown): Request {
@@ -48,5 +48,5 @@ test.each([
   ['', '/runs/', true],
   ['/', '/runs/', true],
 ])('under %s is %s: %s', (basePath, url, expected) => {
-  expect(isUnder({ basePath }, url)).toBe(expected)
+  expect(isUnder(basePath, url)).toBe(expected)
 })

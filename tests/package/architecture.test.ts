@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   'create.ts': everythingBelow,
   'index.ts': ['create.ts', ...everythingBelow],
   cli: ['create.ts', ...everythingBelow],
-  mount: [],
+  mount: ['core'],
   client: [],
   testing: ['create.ts', ...everythingBelow],
   'bullmq.ts': ['queue', 'core'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { matches } from '../answer.ts'
+import { known } from '../answer.ts'
 import { json, unchanged } from '../described-answers.ts'
 import { defineRoute } from '../route.ts'
 
@@ -15,14 +15,15 @@ export const openApiJson = defineRoute({
   },
   async handle({ openApi, request }) {
     const { text, etag } = openApi()
-    const headers = { ETag: etag, 'Cache-Control': 'public, no-cache' }
-    if (matches(request, etag)) return new Response(null, { status: 304, headers })
-    return new Response(text, {
-      headers: {
-        ...headers,
-        'Content-Type': 'application/json',
-        'X-Content-Type-Options': 'nosniff',
-      },
+    const headers = {
+      ETag: etag,
+      'Cache-Control': 'public, no-cache',
+      'X-Content-Type-Options': 'nosniff',
+    }
+    return known(request, etag, {
+      status: 200,
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: text,
     })
   },
 })

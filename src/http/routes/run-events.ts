@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isFinished } from '../../core/run.ts'
+import type { Answer } from '../../core/answer.ts'
 import { emptyAnswer, jsonAnswer, revalidated } from '../answer.ts'
 import { empty, eventStream, json, unchanged } from '../described-answers.ts'
 import { described } from '../documented.ts'
@@ -45,12 +46,12 @@ export const runEvents = defineRoute({
   },
 })
 
-async function poll({ deps, owner, request, params, query: asked }: EventsCall): Promise<Response> {
+async function poll({ deps, owner, request, params, query: asked }: EventsCall): Promise<Answer> {
   const events = await deps.runs.events({ owner, id: params.run_id, ...asked })
   return revalidated(request, jsonAnswer({ run_id: params.run_id, events: events.map(eventJson) }))
 }
 
-async function stream(call: EventsCall): Promise<Response> {
+async function stream(call: EventsCall): Promise<Answer> {
   const { deps, owner, request, params } = call
   const asked = { owner, id: params.run_id }
   const after = cursorOf(call)

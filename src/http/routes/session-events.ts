@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Answer } from '../../core/answer.ts'
 import { jsonAnswer, revalidated } from '../answer.ts'
 import { eventStream, json, unchanged } from '../described-answers.ts'
 import { described } from '../documented.ts'
@@ -51,7 +52,7 @@ export const sessionEvents = defineRoute({
   },
 })
 
-async function poll({ deps, owner, request, params, query: asked }: EventsCall): Promise<Response> {
+async function poll({ deps, owner, request, params, query: asked }: EventsCall): Promise<Answer> {
   const key = params.session_key
   const events = await deps.sessions.events({ owner, key, ...asked })
   return revalidated(
@@ -60,7 +61,7 @@ async function poll({ deps, owner, request, params, query: asked }: EventsCall):
   )
 }
 
-async function stream(call: EventsCall): Promise<Response> {
+async function stream(call: EventsCall): Promise<Answer> {
   const { deps, owner, params } = call
   const after = cursorOf(call)
   const { key } = await deps.sessions.get({ owner, key: params.session_key })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AgenticError } from '../../core/errors.ts'
-import { matches } from '../answer.ts'
+import { known } from '../answer.ts'
 import { unchanged } from '../described-answers.ts'
 import { described } from '../documented.ts'
 import { defineRoute } from '../route.ts'
@@ -33,7 +33,10 @@ export const staticFile = defineRoute({
       'Cache-Control': asset.isExact ? forGood : askAgain,
       'X-Content-Type-Options': 'nosniff',
     }
-    if (matches(request, etag)) return new Response(null, { status: 304, headers })
-    return new Response(asset.body, { headers: { ...headers, 'Content-Type': asset.type } })
+    return known(request, etag, {
+      status: 200,
+      headers: { ...headers, 'Content-Type': asset.type },
+      body: asset.body,
+    })
   },
 })
