@@ -41,6 +41,8 @@ interface DatabaseFacts {
   /** An empty place for our tables. */
   temporary(): Temporary
   connect(url: string): Promise<Connection>
+  /** Asks for the `name` of each table. */
+  tables: string
 }
 
 export const databases: Record<DatabaseKind, DatabaseFacts> = {
@@ -58,6 +60,7 @@ export const databases: Record<DatabaseKind, DatabaseFacts> = {
         close: async () => connection.close(),
       }
     },
+    tables: `select name from sqlite_master where type = 'table'`,
   },
   postgres: {
     temporary() {
@@ -90,6 +93,7 @@ export const databases: Record<DatabaseKind, DatabaseFacts> = {
         close: async () => client.end(),
       }
     },
+    tables: 'select tablename as name from pg_tables where schemaname = current_schema()',
   },
 }
 

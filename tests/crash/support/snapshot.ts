@@ -54,7 +54,7 @@ export async function snapshot(place: { database: string; effects: string }): Pr
   const kind = kindOf(place.database)
   const connection = await databases[kind].connect(place.database)
   try {
-    const names = await connection.query(tables[kind])
+    const names = await connection.query(databases[kind].tables)
     const all = async <T>(table: string, order: string) => {
       // A process killed while it made the schema may have left none.
       if (!names.some(({ name }) => name === table)) return []
@@ -73,9 +73,4 @@ export async function snapshot(place: { database: string; effects: string }): Pr
   } finally {
     await connection.close()
   }
-}
-
-const tables = {
-  sqlite: `select name from sqlite_master where type = 'table'`,
-  postgres: 'select tablename as name from pg_tables where schemaname = current_schema()',
 }
