@@ -6,8 +6,20 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Schemes whose credentials a browser sends by itself, also for a page of another site. */
 const ambientSchemes = new Set(['basic', 'digest', 'negotiate', 'ntlm'])
 
-/** Refuses an unsafe request that a page of another site may have made in the name of its reader. */
+/** What a browser loads into a part of a page. */
+const partsOfPages = new Set(['iframe', 'frame', 'embed', 'object', 'fencedframe'])
+
+/**
+ * Refuses an unsafe request that a page of another site may have made in the name of its reader, and to be shown inside
+ * such a page, which could have its reader press a button that it hides.
+ */
 export function refuseCrossSite(config: HttpConfig, request: Request): void {
+  if (isFramedByAnother(request.headers)) {
+    throw new AgenticError(
+      'cross_site',
+      'This was asked for by a page of another origin, to be shown inside of it; open it by itself.',
+    )
+  }
   if (safeMethods.has(request.method) || isAllowed(config, request)) return
   const origin = request.headers.get('origin')
   throw new AgenticError(
@@ -27,6 +39,12 @@ function isAllowed(config: HttpConfig, { headers, url }: Request): boolean {
   if (site !== null) return false
   if (origin === null) return !hasCookie
   return config.publicOrigin === null && origin === new URL(url).origin
+}
+
+function isFramedByAnother(headers: Headers): boolean {
+  const site = headers.get('sec-fetch-site')
+  if (site === 'same-origin' || site === 'none') return false
+  return partsOfPages.has(headers.get('sec-fetch-dest') ?? '')
 }
 
 function hasOwnCredentials(headers: Headers): boolean {

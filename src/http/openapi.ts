@@ -184,9 +184,9 @@ function errorsOf({ kind, params, query, body, headers, errors = [] }: Route): E
   const codes: ErrorCode[] = ['internal']
   if (kind !== 'static') {
     codes.push('unauthenticated', 'owner_unavailable', 'closed', 'database_unavailable')
-    codes.push('database_locked')
+    codes.push('database_locked', 'cross_site')
   }
-  if (kind === 'write') codes.push('cross_site', 'commit_unknown', 'database_full')
+  if (kind === 'write') codes.push('commit_unknown', 'database_full')
   if (params !== undefined) codes.push('not_found')
   if (query !== undefined || headers !== undefined) codes.push('invalid_request')
   if (body !== undefined) {

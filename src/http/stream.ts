@@ -204,7 +204,10 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   }
 }
 
-function send(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>, text: string): void {
+function send(
+  controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>,
+  text: string,
+): void {
   controller.enqueue(encoder.encode(text))
 }
 

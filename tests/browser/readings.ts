@@ -8,6 +8,8 @@ export interface Reading {
   learns: string
   /** Shows it, as a page. */
   showsPage?: boolean
+  /** It is refused, whoever asks. */
+  isRefused?: boolean
   /** Where it is asked from; from within a page unless it says. */
   place?: 'page'
 }
@@ -79,6 +81,7 @@ export const readings: Reading[] = [
       }, url),
     learns: 'undefined',
     showsPage: true,
+    isRefused: true,
   },
   {
     what: 'a window',

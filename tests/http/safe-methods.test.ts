@@ -70,3 +70,24 @@ test.each(writeRoutes)('no request is $method $path but one of that method', asy
   }
   expect(await everyRow(database)).toEqual(before)
 })
+
+const readPaths = routes.filter(({ kind }) => kind === 'read').map(({ path }) => path)
+
+test.each(readPaths)('%s is shown inside of no page of another origin', async (path) => {
+  const { ask, things } = await furnishedApp()
+  const framed = async (address: string, site: Headers, part: string) => {
+    const headers = { ...cookie, accept: 'text/html', ...site, 'sec-fetch-dest': part }
+    const answer = await ask('GET', address, { headers })
+    await answer.body?.cancel()
+    return answer.status
+  }
+  for (const address of addressesOf(path, things)) {
+    for (const part of ['iframe', 'frame', 'embed', 'object', 'fencedframe']) {
+      for (const site of ['cross-site', 'same-site']) {
+        expect(await framed(address, { 'sec-fetch-site': site }, part), part).toBe(403)
+      }
+      expect(await framed(address, { 'sec-fetch-site': 'same-origin' }, part)).toBeLessThan(400)
+    }
+    expect(await framed(address, foreign, 'document')).toBeLessThan(400)
+  }
+})
