@@ -61,12 +61,10 @@ export function fastifyAgentic<Req extends FastifyRequestLike>(
 export function fastifyHandler<Req extends FastifyRequestLike>(
   agentic: Mounted<Req>,
 ): (request: Req, reply: FastifyReplyLike) => Promise<void> {
-  const requests = new WeakMap<IncomingMessage, Req>()
-  const handle = nodeHandler<Req>(agentic, (incoming) => requests.get(incoming) as Req)
+  const handle = nodeHandler<Req>(agentic, (incoming) => (incoming as Carrier<Req>)[carried])
   return async (request, reply) => {
     const { raw, body } = request
-    requests.set(raw, request)
-    if (body !== undefined) Object.assign(raw, { body })
+    Object.assign(raw, { [carried]: request }, body !== undefined && { body })
     // What hooks have set, as those for CORS do, is lost with the reply otherwise.
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value)
@@ -75,6 +73,10 @@ export function fastifyHandler<Req extends FastifyRequestLike>(
     await handle(raw, reply.raw)
   }
 }
+
+/** Where a request of Node has Fastify's own. */
+const carried = Symbol('request of Fastify')
+type Carrier<Req> = IncomingMessage & { [carried]: Req }
 
 const replaced = new Error(
   'A `preParsing` hook has replaced the body of a request to Agentic Node, which reads bodies itself. Register it in a scope without that hook.',
