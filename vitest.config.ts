@@ -36,7 +36,7 @@ export default defineConfig({
     alias: [
       { find: /^agentic-node$/, replacement: path('./src/index.ts') },
       {
-        find: /^agentic-node\/(express|fastify|hono|node)$/,
+        find: /^agentic-node\/(adonis|express|fastify|hono|node)$/,
         replacement: path('./src/mount/$1.ts'),
       },
       { find: /^agentic-node\/client$/, replacement: path('./src/client/index.ts') },

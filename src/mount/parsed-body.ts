@@ -59,14 +59,17 @@ function isFields(body: unknown): body is object {
   return typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
 }
 
-/** Nested values get the names that a parser of nested forms had made them from. */
+/**
+ * Nested values get the names that a parser of nested forms had made them from. A form has no null: some parsers make that
+ * of what is empty.
+ */
 function toForm(fields: object): string {
   const form = new URLSearchParams()
   const add = (name: string, value: unknown): void => {
     if (Array.isArray(value)) for (const one of value) add(name, one)
     else if (isFields(value)) {
       for (const [key, inner] of Object.entries(value)) add(`${name}[${key}]`, inner)
-    } else if (value !== undefined) form.append(name, String(value))
+    } else if (value !== undefined) form.append(name, String(value ?? ''))
   }
   for (const [name, value] of Object.entries(fields)) add(name, value)
   return form.toString()

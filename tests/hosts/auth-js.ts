@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { CookieJar } from './cookie-jar.ts'
 
 export const password = 'correct horse'
 
@@ -8,23 +9,10 @@ export async function signIn(
   name: string,
   given = password,
 ): Promise<Record<string, string>> {
-  const cookies = new Map<string, string>()
-  const ask = async (path: string, init: RequestInit = {}) => {
-    const headers = { cookie: header(cookies), origin: url }
-    const answer = await fetch(`${url}/api/auth/${path}`, { ...init, headers, redirect: 'manual' })
-    for (const cookie of answer.headers.getSetCookie()) keep(cookies, cookie)
-    return answer
-  }
-  const { csrfToken } = await (await ask('csrf')).json()
+  const jar = new CookieJar()
+  const { csrfToken } = await (await jar.fetch(`${url}/api/auth/csrf`)).json()
   const body = new URLSearchParams({ csrfToken, name, password: given })
-  expect((await ask('callback/credentials', { method: 'POST', body })).status).toBe(302)
-  return { cookie: header(cookies), origin: url }
+  const path = '/api/auth/callback/credentials'
+  expect((await jar.fetch(`${url}${path}`, { method: 'POST', body })).status).toBe(302)
+  return { cookie: jar.header, origin: url }
 }
-
-function keep(cookies: Map<string, string>, cookie: string): void {
-  const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
-  cookies.set(name, value)
-}
-
-const header = (cookies: Map<string, string>) =>
-  [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')

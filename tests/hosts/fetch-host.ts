@@ -7,11 +7,15 @@ import { temporaryDatabase } from '../support/instance.ts'
 import { expireLease, sql, stopWrites, until } from '../support/sql.ts'
 import { startApp, type AppPlan, type AppProcess } from './app-process.ts'
 
-/** An app that calls `agentic.fetch` itself. */
+type Headers = Record<string, string>
+
+/** An app, and what it wants to see of those who ask. */
 export interface FetchHost extends Omit<AppPlan, 'modelUrl' | 'env'> {
   env?: Record<string, string>
   /** What a browser and a proxy send besides. */
-  sent?: (url: string) => Record<string, string>
+  sent?: (url: string) => Headers
+  /** Where the app has more than the header `x-user` to go by. */
+  signIn?: (url: string, user: string) => Promise<Headers>
 }
 
 const question = { session_key: 'orders', input: 'Where is order 42?' }
@@ -97,7 +101,7 @@ export function otherRuntime(name: string, host: FetchHost): void {
     const submitted = client.submit(question)
     submitted.catch(() => {}) // is looked at below
     // When reads that were sent later are answered, it stands before the lock.
-    const headers = headersOf(host, app, 'ada')
+    const headers = await headersOf(host, app, 'ada')
     for (let reads = 0; reads < 5; reads += 1) await fetch(`${app.url}/agents/runs/`, { headers })
     await letGo()
     expect(await client.wait((await submitted).run_id)).toMatchObject({ final_output: answer })
@@ -113,7 +117,7 @@ async function ordersDesk(host: FetchHost, kind: 'sqlite' | 'postgres', script: 
   const open = async () => {
     const app = await start(host, model.url, { DATABASE_URL: database })
     onTestFinished(async () => void (await app.end()))
-    const headers = headersOf(host, app, 'ada')
+    const headers = await headersOf(host, app, 'ada')
     return { app, client: createClient({ url: `${app.url}/agents`, headers }) }
   }
   return { model, database, open }
@@ -122,12 +126,12 @@ async function ordersDesk(host: FetchHost, kind: 'sqlite' | 'postgres', script: 
 async function start(
   { folder, command, env }: FetchHost,
   modelUrl: string,
-  more: Record<string, string> = {},
+  more: Headers = {},
 ): Promise<AppProcess> {
   return startApp({ folder, command, modelUrl, env: () => ({ ...env, ...more }) })
 }
 
-const headersOf = ({ sent }: FetchHost, { url }: AppProcess, user: string) => ({
-  'x-user': user,
+const headersOf = async ({ sent, signIn }: FetchHost, { url }: AppProcess, user: string) => ({
+  ...(signIn ? await signIn(url, user) : { 'x-user': user }),
   ...sent?.(url),
 })

@@ -17,6 +17,7 @@ test.each([
   ['text', 'application/json', '{"input": 1}', '{"input": 1}'],
   ['bytes', form, Buffer.from('a=1'), 'a=1'],
   ['fields of a form', form, { a: '1 & 2', b: ['x', 'y'] }, 'a=1+%26+2&b=x&b=y'],
+  ['fields left empty, which the parser made null', form, { a: null, b: '1' }, 'a=&b=1'],
   ['nested fields', form, { config: { max_turns: '3' } }, 'config%5Bmax_turns%5D=3'],
   ['fields of a multipart form', 'multipart/form-data; boundary=x', { a: '1' }, 'a=1'],
 ])('a body that a parser took is there again: %s', async (_what, type, body, text) => {

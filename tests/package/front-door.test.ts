@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import * as agentic from 'agentic-node'
+import * as adonis from 'agentic-node/adonis'
 import * as bullmq from 'agentic-node/bullmq'
 import * as client from 'agentic-node/client'
 import * as express from 'agentic-node/express'
@@ -23,6 +24,7 @@ const doors = {
     'isAgenticError',
     'loadMarkdown',
   ],
+  'agentic-node/adonis': ['adonisAgentic'],
   'agentic-node/bullmq': ['bullmqQueue'],
   'agentic-node/client': ['AgenticClientError', 'createClient'],
   'agentic-node/express': ['expressAgentic'],
@@ -35,6 +37,7 @@ const doors = {
 
 test('the doors have these names and no others', () => {
   expect(Object.keys(agentic).sort()).toEqual(doors['agentic-node'])
+  expect(Object.keys(adonis).sort()).toEqual(doors['agentic-node/adonis'])
   expect(Object.keys(bullmq).sort()).toEqual(doors['agentic-node/bullmq'])
   expect(Object.keys(client).sort()).toEqual(doors['agentic-node/client'])
   expect(Object.keys(express).sort()).toEqual(doors['agentic-node/express'])
