@@ -19,7 +19,7 @@ import { Listeners } from './runs/listeners.ts'
 import { Outage } from './runs/outage.ts'
 import { approvalsApi, runsApi } from './runs/runs.ts'
 import type { Runtime } from './runs/runtime.ts'
-import { conversationView, runVersion, runView } from './runs/views.ts'
+import { conversationView, runState, runVersion, runView } from './runs/views.ts'
 import { ownersApi } from './sessions/owners.ts'
 import { sessionsApi } from './sessions/sessions.ts'
 import { lazyDatabase } from './store/lazy.ts'
@@ -51,6 +51,10 @@ export function createAgentic<Key extends string, Original = unknown>(
       await ready()
       const view = await runView(runtime, query)
       return { ...view, liveUrl: config.events === 'off' ? null : liveUrlOf(view) }
+    },
+    state: async (query: { owner: string; id: string }) => {
+      await ready()
+      return runState(runtime, query)
     },
     version: async (query: { owner: string; id: string }) => {
       await ready()

@@ -100,6 +100,19 @@ export interface CancelledRun extends RunFacts {
 export type Run = PendingRun | RunningRun | WaitingRun | CompletedRun | FailedRun | CancelledRun
 export type FinishedRun = CompletedRun | FailedRun | CancelledRun
 
+/** What changes about a run until it has ended: with its id it tells whether anybody has seen it as it is now. */
+export interface RunState extends Pick<
+  RunFacts,
+  'attempt' | 'usage' | 'lastSequence' | 'startedAt' | 'cancelRequestedAt'
+> {
+  status: RunStatus
+  blockedBy: string | null
+}
+
+export function stateOf(run: Run): RunState {
+  return { ...run, blockedBy: run.status === 'pending' ? run.blockedBy : null }
+}
+
 export function isFinished(run: Run): run is FinishedRun {
   return isTerminal(run.status)
 }

@@ -31,13 +31,15 @@ export function emptyAnswer(status: number, headers: Record<string, string> = {}
 }
 
 /** The answer with an ETag, or 304 when that is what the client has: for what is asked again and again. */
-export function revalidated(request: Request, { status, headers, body }: TextAnswer): TextAnswer {
-  const etag = `"${hash('sha256', body ?? '', 'base64url').slice(0, 22)}"`
-  return known(request, etag, {
-    status,
-    headers: { ...headers, ETag: etag, 'Cache-Control': 'private, no-cache' },
-    body,
-  })
+export function revalidated(request: Request, answer: TextAnswer): TextAnswer {
+  const etag = `"${hash('sha256', answer.body ?? '', 'base64url').slice(0, 22)}"`
+  return known(request, etag, kept(answer, etag))
+}
+
+/** The answer for a client that keeps it, and asks before it uses it again. */
+export function kept({ status, headers, body }: TextAnswer, etag: string): TextAnswer {
+  const caching = { ETag: etag, 'Cache-Control': 'private, no-cache' }
+  return { status, headers: { ...headers, ...caching }, body }
 }
 
 /** The answer, or 304 when the client has what has this ETag. */
@@ -48,7 +50,7 @@ export function known<A extends Answer>(request: Request, etag: string, answer: 
 }
 
 /** Whether the client says it has this version; compared weakly, as a compressing proxy marks ETags `W/`. */
-function matches(request: Request, etag: string): boolean {
+export function matches(request: Request, etag: string): boolean {
   const asked = request.headers.get('if-none-match')
   if (asked === null) return false
   return asked.split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, '')))

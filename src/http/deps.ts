@@ -1,5 +1,6 @@
 import type { ApprovalsApi, RunsApi, SessionsApi } from '../core/api.ts'
 import type { Logger } from '../core/logger.ts'
+import type { RunState } from '../core/run.ts'
 import type { Assets } from './assets.ts'
 import type { AgenticOptions, ConversationView, RunView, Templates } from '../core/options.ts'
 import type { OpenStreams } from './open-streams.ts'
@@ -28,6 +29,8 @@ export interface HttpDeps {
   streams: OpenStreams
   views: {
     run(query: { owner: string; id: string }): Promise<RunView>
+    /** Without what was asked and what came of it. */
+    state(query: { owner: string; id: string }): Promise<RunState>
     /** As in the view, without what the fragment shows. */
     version(query: { owner: string; id: string }): Promise<Pick<RunView, 'run' | 'version'>>
     /** Empty for a session that does not exist. */

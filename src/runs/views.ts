@@ -1,11 +1,11 @@
 import type { RunEvent } from '../core/event.ts'
 import type { ConversationView, RunView } from '../core/options.ts'
-import { isFinished, type Run } from '../core/run.ts'
+import { isFinished, type Run, type RunState } from '../core/run.ts'
 import { notFound } from '../events/follow.ts'
 import { listApprovals } from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
 import { lastChange, readShownEvents } from '../store/events.ts'
-import { findRun, listRuns, unfinishedRuns } from '../store/find-runs.ts'
+import { findRun, findRunState, listRuns, unfinishedRuns } from '../store/find-runs.ts'
 import { readItems } from '../store/items.ts'
 import { findSession } from '../store/sessions.ts'
 import type { Runtime } from './runtime.ts'
@@ -32,6 +32,13 @@ export async function runView(
       version,
     }
   })
+}
+
+/** Where a run stands. */
+export async function runState(runtime: Runtime, query: Query): Promise<RunState> {
+  const state = await runtime.database.read(async (executor) => findRunState(executor, query))
+  if (state === null) throw notFound(query.id)
+  return state
 }
 
 /** Which version of the run fragment is the present one: much cheaper than the fragment, for a page that polls. */

@@ -1,7 +1,9 @@
-import { jsonAnswer, revalidated } from '../answer.ts'
+import { stateOf } from '../../core/run.ts'
+import { emptyAnswer, jsonAnswer, kept, matches } from '../answer.ts'
 import { json, unchanged } from '../described-answers.ts'
 import { runParams } from '../fields.ts'
 import { defineRoute } from '../route.ts'
+import { runEtag } from '../run-etag.ts'
 import { runJson, runSchema } from '../wire.ts'
 
 export const getRun = defineRoute({
@@ -12,7 +14,12 @@ export const getRun = defineRoute({
   answers: { 200: json(runSchema, 'The run.'), ...unchanged },
   params: runParams,
   async handle({ deps, owner, request, params }) {
-    const run = await deps.runs.get({ owner, id: params.run_id })
-    return revalidated(request, jsonAnswer(runJson(run)))
+    const query = { owner, id: params.run_id }
+    if (request.headers.has('if-none-match')) {
+      const etag = runEtag(await deps.views.state(query))
+      if (matches(request, etag)) return kept(emptyAnswer(304), etag)
+    }
+    const run = await deps.runs.get(query)
+    return kept(jsonAnswer(runJson(run)), runEtag(stateOf(run)))
   },
 })
