@@ -2,7 +2,7 @@
 export interface Answer {
   status: number
   headers: Record<string, string>
-  body: string | ReadableStream<Uint8Array<ArrayBuffer>> | null
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null
 }
 
 export function toResponse({ body, ...init }: Answer): Response {

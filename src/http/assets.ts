@@ -6,7 +6,7 @@ import { address } from '../html/address.ts'
 import { stylesheet } from '../html/css.ts'
 
 export interface Asset {
-  body: string
+  body: Uint8Array<ArrayBuffer>
   type: string
   hash: string
 }
@@ -51,7 +51,7 @@ export class Assets {
     const known = this.#read.get(name)
     if (known !== undefined) return known
     const { type, read } = sources[name]
-    const body = read()
+    const body = new TextEncoder().encode(read())
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 16)
     const asset = { body, type, hash }
     this.#read.set(name, asset)

@@ -2,16 +2,15 @@ import { sql, type RawBuilder } from 'kysely'
 import type { Run, RunState, RunStatus } from '../core/run.ts'
 import type { Executor } from './database.ts'
 import { t } from './names.ts'
-import { toRun, toRunState, type RunRow, type RunStateRow } from './run-rows.ts'
+import {
+  runColumns,
+  runStateColumns,
+  toRun,
+  toRunState,
+  type RunRow,
+  type RunStateRow,
+} from './run-rows.ts'
 import { first, statement } from './statement.ts'
-
-/** For the run aliased `r`; only one that waits has to look for what it waits for. */
-const blockedBy = sql`case when r.status = 'pending' and r.front = 0 then (
-  select min(u.id) from ${t.run} as u
-    where u.session_id = r.session_id and u.finished_at is null and u.id < r.id) end as blocked_by`
-
-/** Columns of a `RunRow` for the run aliased `r`. */
-export const runColumns = sql`r.*, i.input, i.context, ${blockedBy}`
 
 const runAndInput = sql`${t.run} as r join ${t.runInput} as i on i.run_id = r.id`
 
@@ -40,9 +39,7 @@ export async function findRunState(
 
 const stateByOwnerAndId = statement<{ id: string; owner: string }, RunStateRow>(
   (_db, v) => sql`
-    select r.status, r.attempt, r.requests, r.input_tokens, r.output_tokens, r.total_tokens,
-      r.last_sequence, r.started_at, r.cancel_requested_at, ${blockedBy}
-    from ${t.run} as r where r.id = ${v.id} and r.owner = ${v.owner}`,
+    select ${runStateColumns} from ${t.run} as r where r.id = ${v.id} and r.owner = ${v.owner}`,
 )
 
 /** A run whatever its owner: for workers and listeners, never for a web request. */

@@ -1,26 +1,64 @@
+import { sql } from 'kysely'
 import type { ErrorCode } from '../core/errors.ts'
 import type { JsonValue, Run, RunState } from '../core/run.ts'
 import { fromJson } from './json.ts'
+import { t } from './names.ts'
 import type { RunInputTable, RunTable } from './tables.ts'
 
-/** A run row with its input and the unfinished run of its session that comes first. */
-export interface RunRow extends RunTable, Pick<RunInputTable, 'input' | 'context'> {
+/** What tells where a run stands. */
+const stateColumns = [
+  'status',
+  'attempt',
+  'requests',
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'last_sequence',
+  'started_at',
+  'cancel_requested_at',
+] as const
+
+/** What a run is made of; the rest of its row is for those who execute it. */
+const ownColumns = [
+  ...stateColumns,
+  'id',
+  'owner',
+  'session_id',
+  'session_key',
+  'agent_key',
+  'max_turns',
+  'retry_of',
+  'created_at',
+  'finished_at',
+  'error_code',
+  'error',
+  'output',
+] as const
+
+/** With the unfinished run of its session that comes first. */
+export interface RunStateRow extends Pick<RunTable, (typeof stateColumns)[number]> {
   blocked_by: string | null
 }
 
-export type RunStateRow = Pick<
-  RunRow,
-  | 'status'
-  | 'attempt'
-  | 'requests'
-  | 'input_tokens'
-  | 'output_tokens'
-  | 'total_tokens'
-  | 'last_sequence'
-  | 'started_at'
-  | 'cancel_requested_at'
-  | 'blocked_by'
->
+export interface RunRow
+  extends
+    RunStateRow,
+    Pick<RunTable, (typeof ownColumns)[number]>,
+    Pick<RunInputTable, 'input' | 'context'> {}
+
+/** For the run aliased `r`; only one that waits has to look for what it waits for. */
+const blockedBy = sql`case when r.status = 'pending' and r.front = 0 then (
+  select min(u.id) from ${t.run} as u
+    where u.session_id = r.session_id and u.finished_at is null and u.id < r.id) end as blocked_by`
+
+const ofRun = (columns: readonly string[]) =>
+  sql.join(columns.map((column) => sql.ref(`r.${column}`)))
+
+/** Columns of a `RunStateRow` for the run aliased `r`. */
+export const runStateColumns = sql`${ofRun(stateColumns)}, ${blockedBy}`
+
+/** Columns of a `RunRow` for the run aliased `r` and its input aliased `i`. */
+export const runColumns = sql`${ofRun(ownColumns)}, i.input, i.context, ${blockedBy}`
 
 export function toRunState(row: RunStateRow): RunState {
   return {
