@@ -87,9 +87,9 @@ async function measure(
     ]
     const rates = new Map<string, number[]>(cases.map(({ name }) => [name, []]))
     // The first round warms up.
-    for (let round = 0; round <= (quick ? 1 : 3); round += 1) {
+    for (let round = 0; round <= (quick ? 1 : 8); round += 1) {
       for (const each of cases) {
-        const rate = await perSecond(each, quick ? 1 : 2)
+        const rate = await perSecond(each, 1)
         if (round > 0) rates.get(each.name)?.push(rate)
       }
     }
