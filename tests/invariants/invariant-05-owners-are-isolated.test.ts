@@ -5,8 +5,8 @@ const unknown = '01890000-0000-7000-8000-00000000dead'
 
 test('someone else’s id answers exactly as an unknown one', async () => {
   const agentic = instance()
-  const ask = async (path: string, method = 'GET') => {
-    const headers = { 'x-user': 'bob' }
+  const ask = async (path: string, method = 'GET', more: Record<string, string> = {}) => {
+    const headers = { 'x-user': 'bob', ...more }
     const url = `http://app.test/agents/${path}`
     const answer = await agentic.fetch(new Request(url, { method, headers }))
     return { status: answer.status, body: (await answer.text()).replaceAll(/[0-9a-f-]{36}/g, 'ID') }
@@ -18,6 +18,11 @@ test('someone else’s id answers exactly as an unknown one', async () => {
     expect(theirs, path).toEqual(await ask(`runs/${unknown}/${path}`))
     expect(theirs.status).toBe(404)
   }
+  // `*` is any version there is.
+  const anyVersion = { 'if-none-match': '*' }
+  const seen = await ask(`runs/${id}/`, 'GET', anyVersion)
+  expect(seen).toEqual(await ask(`runs/${unknown}/`, 'GET', anyVersion))
+  expect(seen.status).toBe(404)
   for (const path of ['cancel/', 'retry/']) {
     const theirs = await ask(`runs/${id}/${path}`, 'POST')
     expect(theirs, path).toEqual(await ask(`runs/${unknown}/${path}`, 'POST'))
