@@ -4,11 +4,12 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createClient } from 'agentic-node/client'
 import { held, says, scriptedModel, type Step } from '../mount/scripted-model.ts'
 import { temporaryDatabase } from '../support/instance.ts'
-import { expireLease, sql, until } from '../support/sql.ts'
+import { sql, until } from '../support/sql.ts'
 import { appFolder, startApp } from './app-process.ts'
 import { buildApp } from './build-app.ts'
 import { CookieJar } from './cookie-jar.ts'
 import { fetchHost } from './fetch-host.ts'
+import { goesOnByItself } from './goes-on.ts'
 
 const password = 'correct horse'
 const adonis = {
@@ -113,18 +114,7 @@ test('who has signed out is nobody, and a stream that was open then brings no se
   expect((await ask('runs/', ada)).status).toBe(401)
 })
 
-test('a run that a crash interrupted goes on when the app starts, before anybody asks', async () => {
-  const { app, client, model, database, start, statusOf } = await ordersDesk(
-    held('never said').step,
-    says(answer),
-  )
-  const { run_id: id } = await client.submit(question)
-  await until(() => model.asked.length > 0)
-  await app.end('SIGKILL')
-  await expireLease(database, id)
-  await start()
-  await until(async () => (await statusOf(id)) === 'completed')
-})
+goesOnByItself(ordersDesk)
 
 test('a deploy serves until the calls in flight have finished, and waits for no stream', async () => {
   const late = held(answer)

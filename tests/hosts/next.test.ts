@@ -5,10 +5,11 @@ import { hostContract } from '../mount/contract.ts'
 import { ownThings } from '../mount/hosts/host.ts'
 import { held, says, scriptedModel, streaming, type Step } from '../mount/scripted-model.ts'
 import { temporaryDatabase } from '../support/instance.ts'
-import { expireLease, sql, until } from '../support/sql.ts'
+import { sql, until } from '../support/sql.ts'
 import { complaintsOf, hasBrowser, openBrowser } from '../travel-desk/browser.ts'
 import { appFolder, type AppProcess } from './app-process.ts'
 import { password, signIn } from './auth-js.ts'
+import { goesOnByItself } from './goes-on.ts'
 import { buildNext, startNext, startWorker } from './next-app.ts'
 
 let shared: Promise<AppProcess> | undefined
@@ -86,18 +87,7 @@ test('a HEAD is answered without a body, and OPTIONS with what there is', async 
   expect((await ask('OPTIONS')).headers.get('allow')).toContain('POST')
 })
 
-test('a run that a crash interrupted goes on when the app starts, before anybody asks', async () => {
-  const { app, client, model, database, start, statusOf } = await ordersDesk([
-    held('never said').step,
-    says('It is on its way.'),
-  ])
-  const { run_id: id } = await client.submit(question)
-  await until(() => model.asked.length > 0)
-  await app.end('SIGKILL')
-  await expireLease(database, id)
-  await start()
-  await until(async () => (await statusOf(id)) === 'completed')
-})
+goesOnByItself(async (...script) => ordersDesk(script))
 
 test('a deploy lets the model call in flight finish', async () => {
   const answer = held('It is on its way.')
