@@ -36,15 +36,16 @@ async function openSite(agentic: Agentic) {
 }
 
 test('an answer says how many bytes it has, and to a HEAD sends none', async () => {
-  const agentic = startAgentic()
-  await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'Grüße' })
-  const ask = await openSite(agentic)
-  const get = await ask('GET', 'sessions/chat/items/')
+  const ask = await openSite(startAgentic())
+  // What was wrong is said back, in more bytes than characters.
+  const path = 'runs/?limit=vier%C3%BCndzwanzig'
+  const get = await ask('GET', path)
   const bytes = await get.bytes()
   expect(get.headers.get('content-length')).toBe(String(bytes.byteLength))
-  const head = await ask('HEAD', 'sessions/chat/items/')
-  expect([head.status, await head.text()]).toEqual([200, ''])
-  expect(head.headers.get('etag')).toBe(get.headers.get('etag'))
+  expect(JSON.parse(Buffer.from(bytes).toString()).error).toContain('vieründzwanzig')
+  const head = await ask('HEAD', path)
+  expect([head.status, await head.text()]).toEqual([400, ''])
+  expect(head.headers.get('content-length')).toBeNull()
 })
 
 test('an instance whose `fetch` the app has replaced is asked by that', async () => {
