@@ -1,4 +1,4 @@
-import type { Approval } from './approval.ts'
+import type { Approval, ApprovalStatus, Decision } from './approval.ts'
 import type { AssetName } from './asset.ts'
 import type { RunEvent } from './event.ts'
 import type { AgenticEvents, AgenticListener, WhenBusy } from './options.ts'
@@ -107,13 +107,28 @@ export interface SessionsApi {
 }
 
 export interface ApprovalsApi {
-  list(query: { owner: string; runId?: string; status?: Approval['status'] }): Promise<Approval[]>
-  /** The same decision again returns the approval; a different one throws `already_decided`. */
+  /** Pending: the one that waits longest first; otherwise the first one asked first. At most 1000. */
+  list(query: { owner: string; runId?: string; status?: ApprovalStatus }): Promise<Approval[]>
+  /** Throws `not_found` for an unknown id and for someone else's alike. */
+  get(query: { owner: string; id: string }): Promise<Approval>
+  /**
+   * Exactly once: the same decision again returns the approval; a different one throws `already_decided`. Who may
+   * decide is for the caller to know.
+   */
   decide(query: {
     owner: string
     id: string
-    decision: 'approve' | 'reject'
+    /** Of a call: `approve` or `reject`; of an interrupted one: `done`, `rerun` or `fail`. */
+    decision: Decision
+    /** Of `reject`: what the model is told. Of `fail`: why. */
     message?: string
+    /** Of `approve`: what the call is made with instead of what the model asked for. */
+    arguments?: JsonValue
+    /** Of `done`: what the call is answered with. */
+    result?: JsonValue
+    /** Of `approve` and `reject`: whether later calls of this tool in the run are decided alike. */
+    restOfRun?: boolean
+    /** Default: the owner. */
     decidedBy?: string
   }): Promise<Approval>
 }

@@ -1,5 +1,21 @@
 import type { JsonValue } from './run.ts'
 
+/**
+ * `call`: a tool call that waits for a person before it is made. `interrupted`: one that was in flight at a crash, of
+ * which nobody knows whether it happened.
+ */
+export type ApprovalKind = 'call' | 'interrupted'
+
+/** What a person may decide, by kind, and the status that comes of it. */
+export const decisions = {
+  call: { approve: 'approved', reject: 'rejected' },
+  /** It happened, with this result; make it once more; fail the run. */
+  interrupted: { done: 'done', rerun: 'rerun', fail: 'failed' },
+} as const satisfies Record<ApprovalKind, Record<string, string>>
+
+export type Decision = 'approve' | 'reject' | 'done' | 'rerun' | 'fail'
+export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'done' | 'rerun' | 'failed'
+
 /** A tool call that waits for a person, or what was decided about it. */
 export interface Approval {
   id: string
@@ -7,15 +23,24 @@ export interface Approval {
   owner: string
   /** Path of the tool call within the run, e.g. `r/m0/t0`. */
   path: string
+  kind: ApprovalKind
   toolName: string
   agentName: string
   /** The arguments the model asked for, parsed when they are JSON. */
   arguments: JsonValue
-  status: 'pending' | 'approved' | 'rejected'
-  /** Sent to the model when rejected. */
+  /** What the call is made with instead, when whoever approved it changed them; null when they did not. */
+  editedArguments: JsonValue
+  status: ApprovalStatus
+  /** Whether the decision holds for later calls of this tool in the run as well. */
+  restOfRun: boolean
+  /** Sent to the model when rejected; why, when the run was failed. */
   message: string | null
-  /** Who decided, as the caller of `decide` said. */
+  /** What the interrupted call is answered with when it is said to have happened; null otherwise. */
+  result: JsonValue
+  /** Who decided, as the caller of `decide` said; null while pending, and where nobody did in time. */
   decidedBy: string | null
   createdAt: number
+  /** When it is rejected, or an interrupted call's run failed, because nobody decided; null for never. */
+  expiresAt: number | null
   decidedAt: number | null
 }

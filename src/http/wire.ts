@@ -74,7 +74,7 @@ export const approvalSchema = component(
     tool_name: z.string(),
     agent_name: z.string(),
     arguments: z.unknown(),
-    status: z.enum(['pending', 'approved', 'rejected']),
+    status: z.enum(['pending', 'approved', 'rejected', 'done', 'rerun', 'failed']),
     message: z.string().nullable(),
     decided_by: z.string().nullable(),
     created_at: moment,

@@ -1,4 +1,4 @@
-import type { Approval } from '../core/approval.ts'
+import type { Approval, Decision } from '../core/approval.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { NewEvent, RunEvent } from '../core/event.ts'
 import { decideApproval, findApproval, hasPendingApproval } from '../store/approvals.ts'
@@ -11,7 +11,7 @@ import { announce, wake, type Runtime } from './runtime.ts'
 export interface DecideQuery {
   owner: string
   id: string
-  decision: 'approve' | 'reject'
+  decision: Decision
   message?: string | undefined
   decidedBy?: string | undefined
 }

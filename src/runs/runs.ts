@@ -10,7 +10,7 @@ import { AgenticError } from '../core/errors.ts'
 import { clampLimit } from '../core/limits.ts'
 import type { Run } from '../core/run.ts'
 import { assertReadable, follow, notFound } from '../events/follow.ts'
-import { listApprovals } from '../store/approvals.ts'
+import { findApproval, listApprovals } from '../store/approvals.ts'
 import { findRun, listRuns } from '../store/find-runs.ts'
 import { findSession } from '../store/sessions.ts'
 import { cancelRun } from './cancel.ts'
@@ -105,6 +105,14 @@ export function approvalsApi(runtime: Runtime, ready: () => Promise<void>): Appr
       return runtime.database.read(async (executor) =>
         listApprovals(executor, { owner, runId: runId ?? null, status: status ?? null }),
       )
+    },
+    async get({ owner, id }) {
+      await ready()
+      const approval = await runtime.database.read(async (executor) =>
+        findApproval(executor, { owner, id }),
+      )
+      if (approval !== null) return approval
+      throw new AgenticError('not_found', `There is no approval ${JSON.stringify(id)} of yours.`)
     },
     async decide(query) {
       await ready()

@@ -131,14 +131,29 @@ function toApproval(row: ApprovalTable): Approval {
     id: row.id,
     runId: row.run_id,
     owner: row.owner,
-    path: row.path,
+    path: callPath(row),
+    kind: row.interrupted_attempt === 0 ? 'call' : 'interrupted',
     toolName: row.tool_name,
     agentName: row.agent_name,
     arguments: fromJson(row.arguments),
+    editedArguments: row.edited_arguments === null ? null : fromJson(row.edited_arguments),
     status: row.status,
+    restOfRun: row.rest_of_run === 1,
     message: row.message,
+    result: row.result === null ? null : fromJson(row.result),
     decidedBy: row.decided_by,
     createdAt: row.created_at,
+    expiresAt: row.expires_at,
     decidedAt: row.decided_at,
   }
 }
+
+/**
+ * A path is asked about once before its call, and once for each attempt that was cut off inside it: `r/m0/t0!2`. Its
+ * own unique index stays as it was, because workers of the version before rely on it during a deploy.
+ */
+export function questionPath(callPath: string, interruptedAttempt: number): string {
+  return interruptedAttempt === 0 ? callPath : `${callPath}!${interruptedAttempt}`
+}
+
+const callPath = (row: ApprovalTable) => row.path.replace(/!\d+$/, '')

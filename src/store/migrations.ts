@@ -25,6 +25,7 @@ const steps: Record<string, { step: Step; inTransaction: boolean }> = {
   '0001_first_schema': { step: firstSchema, inTransaction: true },
   '0002_runs_by_status': { step: runsByStatus, inTransaction: false },
   '0003_fewer_indexes': { step: fewerIndexes, inTransaction: false },
+  '0004_whole_approvals': { step: wholeApprovals, inTransaction: true },
 }
 
 export function migrationsFor(names: Names): Migration[] {
@@ -165,4 +166,23 @@ function fewerIndexes({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
     const index = sql.id(...(schema === null ? [name] : [schema, name]))
     return sql`drop index ${facts.concurrently} if exists ${index}`
   })
+}
+
+/** What a person may say besides yes and no, until when, and whether a call was cut off. */
+function wholeApprovals({ prefix, schema }: Names): RawBuilder<unknown>[] {
+  const approval = tableName({ prefix, schema }, 'approval')
+  const index = (suffix: string) => sql.id(`${prefix}approval_${suffix}`)
+  const columns = [
+    sql`interrupted_attempt integer not null default 0`,
+    sql`edited_arguments text`,
+    sql`rest_of_run integer not null default 0`,
+    sql`result text`,
+    sql`expires_at bigint`,
+  ]
+  return [
+    ...columns.map((column) => sql`alter table ${approval} add column ${column}`),
+    sql`create index ${index('pending')} on ${approval} (id) where status = 'pending'`,
+    sql`create index ${index('expiring')} on ${approval} (expires_at)
+      where status = 'pending' and expires_at is not null`,
+  ]
 }

@@ -1,3 +1,4 @@
+import type { ApprovalStatus } from '../core/approval.ts'
 import type { RunStatus } from '../core/run.ts'
 import type { EventType } from '../core/event.ts'
 
@@ -135,14 +136,21 @@ export interface ApprovalTable {
   id: string
   run_id: string
   owner: string
+  /** Of the call, with the attempt when it was cut off: `questionPath`. Unique within the run. */
   path: string
   tool_name: string
   agent_name: string
   arguments: string
-  status: 'pending' | 'approved' | 'rejected'
+  /** 0: asked before the call is made. Otherwise the attempt that was cut off inside it. */
+  interrupted_attempt: number
+  edited_arguments: string | null
+  status: ApprovalStatus
+  rest_of_run: number
   message: string | null
+  result: string | null
   decided_by: string | null
   created_at: number
+  expires_at: number | null
   decided_at: number | null
 }
 

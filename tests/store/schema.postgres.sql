@@ -1,4 +1,6 @@
+CREATE INDEX agentic_approval_expiring ON agentic_approval USING btree (expires_at) WHERE ((status = 'pending'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX agentic_approval_owner ON agentic_approval USING btree (owner, status, id);
+CREATE INDEX agentic_approval_pending ON agentic_approval USING btree (id) WHERE (status = 'pending'::text);
 CREATE INDEX agentic_run_agent_turn ON agentic_run USING btree (agent_key, turn, id) WHERE ((status = 'pending'::text) AND (turn IS NOT NULL));
 CREATE INDEX agentic_run_deltas_kept ON agentic_run USING btree (finished_at) WHERE (deltas_kept = 1);
 CREATE INDEX agentic_run_lane ON agentic_run USING btree (owner, agent_key, id) WHERE ((status = 'pending'::text) AND (front = 1));
@@ -38,7 +40,12 @@ create table agentic_approval (
   message text,
   decided_by text,
   created_at bigint not null,
-  decided_at bigint);
+  decided_at bigint,
+  interrupted_attempt integer not null default 0,
+  edited_arguments text,
+  rest_of_run integer not null default 0,
+  result text,
+  expires_at bigint);
 create table agentic_event (
   run_id text collate "C" not null,
   sequence bigint not null,

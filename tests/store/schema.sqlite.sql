@@ -1,4 +1,6 @@
+CREATE INDEX "agentic_approval_expiring" on "agentic_approval" (expires_at) where status = 'pending' and expires_at is not null;
 CREATE INDEX "agentic_approval_owner" on "agentic_approval" (owner, status, id);
+CREATE INDEX "agentic_approval_pending" on "agentic_approval" (id) where status = 'pending';
 CREATE INDEX "agentic_run_agent_turn" on "agentic_run" (agent_key, turn, id) where status = 'pending' and turn is not null;
 CREATE INDEX "agentic_run_deltas_kept" on "agentic_run" (finished_at) where deltas_kept = 1;
 CREATE INDEX "agentic_run_lane" on "agentic_run" (owner, agent_key, id) where status = 'pending' and front = 1;
@@ -9,7 +11,7 @@ CREATE INDEX "agentic_run_owner_status" on "agentic_run" (owner, status, id);
 CREATE INDEX "agentic_run_session_recent" on "agentic_run" (session_id, id);
 CREATE INDEX "agentic_run_session_unfinished" on "agentic_run" (session_id, id) where finished_at is null;
 CREATE INDEX "agentic_session_recent" on "agentic_session" (owner, updated_at, id);
-CREATE TABLE "agentic_approval" ( id text primary key, run_id text not null, owner text not null, path text not null, tool_name text not null, agent_name text not null, arguments text not null, status text not null, message text, decided_by text, created_at bigint not null, decided_at bigint);
+CREATE TABLE "agentic_approval" ( id text primary key, run_id text not null, owner text not null, path text not null, tool_name text not null, agent_name text not null, arguments text not null, status text not null, message text, decided_by text, created_at bigint not null, decided_at bigint, interrupted_attempt integer not null default 0, edited_arguments text, rest_of_run integer not null default 0, result text, expires_at bigint);
 CREATE TABLE "agentic_event" ( run_id text not null, sequence bigint not null, type text not null, payload text not null, created_at bigint not null, primary key (run_id, sequence)) without rowid;
 CREATE TABLE "agentic_item" ( session_id text not null, position bigint not null, run_id text, payload text not null, created_at bigint not null, primary key (session_id, position)) without rowid;
 CREATE TABLE "agentic_migration" ( name varchar(255) not null primary key, timestamp varchar(255) not null);
