@@ -44,3 +44,12 @@ export interface Approval {
   expiresAt: number | null
   decidedAt: number | null
 }
+
+/** The decision that holds for every further call of a tool in the run, if there is one: the first that was made. */
+export function standingDecision(approvals: Approval[], toolName: string): Approval | null {
+  const standing = approvals
+    .filter((one) => one.kind === 'call' && one.restOfRun && one.toolName === toolName)
+    .filter(({ status }) => status === 'approved' || status === 'rejected')
+    .toSorted((a, b) => (a.decidedAt ?? 0) - (b.decidedAt ?? 0) || (a.id < b.id ? -1 : 1))
+  return standing[0] ?? null
+}

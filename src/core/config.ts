@@ -1,5 +1,11 @@
 import type { Logger } from './logger.ts'
-import type { AgentRegistry, AgenticOptions, InterruptedPolicy, LimitOptions } from './options.ts'
+import type {
+  AgentRegistry,
+  AgenticOptions,
+  InterruptedPolicy,
+  LimitOptions,
+  ToolOptions,
+} from './options.ts'
 import { settingsSchema } from './settings-schema.ts'
 import { refuse, wrongSetting } from './wrong-setting.ts'
 
@@ -39,6 +45,8 @@ export interface AgenticConfig {
   sweepMs: number
   maxAttempts: number
   policyOf: (toolName: string) => InterruptedPolicy
+  /** How long a person has to decide about a call of this tool; null for ever. */
+  approvalMsOf: (toolName: string) => number | null
   whenBusy: NonNullable<AgenticOptions['whenBusy']>
   context: AgenticOptions['context']
   historyLimit: number
@@ -99,6 +107,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     heartbeatMs,
     sweepMs: Math.round(lease.sweepSeconds * 1000),
     policyOf: policyLookup(settings.tools),
+    approvalMsOf: approvalLookup(settings.tools, limits.approvalSeconds),
     context: options.context,
     modelProvider: options.modelProvider,
     redact: options.redact,
@@ -152,11 +161,20 @@ function agentLimit(
   return (agentKey) => limits.get(agentKey) ?? null
 }
 
-function policyLookup(
-  tools: Record<string, { interrupted: InterruptedPolicy }>,
-): (toolName: string) => InterruptedPolicy {
+function policyLookup(tools: Record<string, ToolOptions>): (toolName: string) => InterruptedPolicy {
   const policies = new Map(Object.entries(tools).map(([name, tool]) => [name, tool.interrupted]))
   return (toolName) => policies.get(toolName) ?? 'report'
+}
+
+function approvalLookup(
+  tools: Record<string, ToolOptions>,
+  usual: number | undefined,
+): (toolName: string) => number | null {
+  const own = new Map(Object.entries(tools).map(([name, tool]) => [name, tool.approvalSeconds]))
+  return (toolName) => {
+    const seconds = own.get(toolName) ?? usual
+    return seconds === undefined ? null : Math.round(seconds * 1000)
+  }
 }
 
 const windows = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const

@@ -25,7 +25,7 @@ export interface ModelProviderLike {
   getModel(name?: string): unknown
 }
 
-export type InterruptedPolicy = 'report' | 'rerun' | 'fail'
+export type InterruptedPolicy = 'report' | 'rerun' | 'ask' | 'fail'
 export type WhenBusy = 'enqueue' | 'reject' | 'interrupt'
 export type RecoveryMode = 'resume' | 'fail' | 'ignore'
 
@@ -48,6 +48,16 @@ export interface LimitOptions {
   inputItems?: number
   /** Largest recorded output of a tool in bytes. Default 1,000,000. */
   toolOutputBytes?: number
+  /** Seconds a person has to decide about a tool call, after which it is rejected. Default: none. */
+  approvalSeconds?: number
+}
+
+/** What there is to say about a tool, by its name. */
+export interface ToolOptions {
+  /** What becomes of a call that was in flight at a crash. Default `'report'`. */
+  interrupted?: InterruptedPolicy
+  /** As `limits.approvalSeconds`, for this tool. */
+  approvalSeconds?: number
 }
 
 export interface LeaseOptions {
@@ -146,8 +156,8 @@ export interface AgenticOptions<Key extends string = string, Original = unknown>
   lease?: LeaseOptions
   /** Attempts in a row whose lease expired without one new step, after which a run fails. Default 10. */
   maxAttempts?: number
-  /** What becomes of a tool call that was in flight at a crash, by tool name. Default `{ interrupted: 'report' }`. */
-  tools?: Record<string, { interrupted: InterruptedPolicy }>
+  /** By tool name: what becomes of a call that was in flight at a crash, and how long a person has to decide. */
+  tools?: Record<string, ToolOptions>
   /** What a submit does when the session has an active run. Default `'enqueue'`. */
   whenBusy?: WhenBusy
   /** Builds the typed context handed to the agent's tools. */

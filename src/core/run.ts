@@ -3,13 +3,13 @@ import type { ErrorCode } from './errors.ts'
 /**
  *   pending ──claim──▶ running ──▶ completed | failed | cancelled   (terminal: never changes again)
  *      ▲                 │ │
- *      │ lease expired,  │ └─▶ awaiting_approval ──all decided──▶ pending
+ *      │ lease expired,  │ └─▶ awaiting_approval ──all decided──▶ pending, or failed
  *      └──── drained ────┘
  */
 export const transitions = {
   pending: ['running', 'cancelled', 'failed'],
   running: ['pending', 'awaiting_approval', 'completed', 'failed', 'cancelled'],
-  awaiting_approval: ['pending', 'cancelled'],
+  awaiting_approval: ['pending', 'failed', 'cancelled'],
   completed: [],
   failed: [],
   cancelled: [],

@@ -23,8 +23,9 @@ const rate = z.string(rateRule).regex(/^[1-9]\d{0,8}\/[smhd]$/, rateRule)
 const wholeRule = 'a whole number of at least 1'
 const waitRule = 'a number of seconds from 0 to 86,400'
 const secondsRule = 'a number of seconds above 0 and up to 86,400'
-const policyRule =
-  '"report", "rerun" or "fail" (asking a person about an interrupted call, "ask", is not supported yet)'
+const policyRule = '"report", "rerun", "ask" or "fail"'
+const approvalRule = 'a number of seconds above 0 and up to 31,536,000, a year'
+const approvalSeconds = z.number(approvalRule).gt(0, approvalRule).max(31_536_000, approvalRule)
 
 const limitsSchema = z.strictObject({
   ownerConcurrency: count(wholeRule).optional(),
@@ -40,6 +41,7 @@ const limitsSchema = z.strictObject({
   inputBytes: count(wholeRule).default(1_000_000),
   inputItems: count(wholeRule).default(100),
   toolOutputBytes: count(wholeRule).default(1_000_000),
+  approvalSeconds: approvalSeconds.optional(),
 })
 
 const loggerSchema = z.custom<Logger>(
@@ -114,7 +116,10 @@ export const settingsSchema = z.strictObject({
   tools: z
     .record(
       z.string(),
-      z.strictObject({ interrupted: z.enum(['report', 'rerun', 'fail'], policyRule) }),
+      z.strictObject({
+        interrupted: z.enum(['report', 'rerun', 'ask', 'fail'], policyRule).default('report'),
+        approvalSeconds: approvalSeconds.optional(),
+      }),
       'a record by tool name, e.g. { book_flight: { interrupted: "rerun" } }',
     )
     .default({}),

@@ -10,6 +10,10 @@ export interface CurrentCall {
   /** `run id + path`: stable over crashes and attempts, different for every call. Give it to whatever has the effect. */
   idempotencyKey: string
   attempt: number
+  /** What the call is made with, as the text of its JSON. */
+  arguments: string
+  /** Whether a person changed what the model asked for. */
+  isEdited: boolean
 }
 
 /**
@@ -20,13 +24,13 @@ export interface CurrentCall {
  */
 export function currentCall(): CurrentCall {
   const scope = scopes.getStore()
-  if (scope?.kind !== 'call') {
+  if (scope?.kind !== 'call' || scope.made === null) {
     throw new AgenticError(
       'invalid_request',
       'currentCall() was used outside of a tool call. Call it inside the `execute` of a tool that runs in a durable run.',
     )
   }
-  const { journal, path } = scope
+  const { journal, path, made } = scope
   return {
     runId: journal.runId,
     owner: journal.owner,
@@ -34,5 +38,6 @@ export function currentCall(): CurrentCall {
     path,
     idempotencyKey: `${journal.runId}/${path}`,
     attempt: journal.attempt,
+    ...made,
   }
 }

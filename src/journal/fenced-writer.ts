@@ -50,6 +50,11 @@ export class FencedWriter {
     if (committed.cancelRequested) this.#latch.set({ kind: 'cancelled' })
   }
 
+  /** Asks the database a question, as insistently as a write. */
+  async ask<T>(question: (executor: Executor) => Promise<T>): Promise<T> {
+    return this.#whileLeased(async () => this.#options.database.read(question))
+  }
+
   async writeHeld(executor: Executor, held: Held | null): Promise<RunEvent[] | null> {
     if (held === null) return []
     const advanced = await this.#advance(executor, held.change, stepParts(held.values))
@@ -61,10 +66,10 @@ export class FencedWriter {
     return advance(executor, { runId, attempt, steps, ...usage, events, parts })
   }
 
-  async #whileLeased<T>(write: () => Promise<T>): Promise<T> {
+  async #whileLeased<T>(attempt: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await write()
+        return await attempt()
       } catch (error) {
         if (!isAgenticError(error)) throw error
         // Written or not: to write it again might be twice. Another attempt reads what there is.

@@ -25,15 +25,18 @@ export function instrumentTool(candidate: unknown): void {
   const predicate = exactPredicate(unwrapped)
 
   tool.invoke = async (runContext, input, details) => {
-    const proceed = async () => invoke.call(tool, runContext, input, details)
+    const proceed = async (edited: string | null) =>
+      invoke.call(tool, runContext, edited ?? input, details)
     const found = findCall(details?.toolCall?.callId)
-    if (found === null) return proceed()
+    if (found === null) return proceed(null)
     const { scope, call } = found
     const { name } = tool
     const hasTimeout = tool.timeoutMs !== undefined
     const timedOut = () => details?.signal?.reason instanceof ToolTimeoutError
     const ask = async () => predicate(runContext, call.arguments, call.callId)
-    const seen = { name, hasTimeout, timedOut, isAgent, ask, proceed }
+    const accepts = (args: string) =>
+      prepareFunctionToolInput(unwrapped, args)?.result.success ?? true
+    const seen = { name, hasTimeout, timedOut, isAgent, ask, accepts, proceed }
     return scope.seams.invokeTool(scope, call, seen) as ReturnType<typeof invoke>
   }
   tool.needsApproval = async (runContext, args, callId) => {

@@ -1,29 +1,47 @@
+import { askPerson } from './ask-person.ts'
+import { decidedMessage, interruptedMessage } from './interrupted-message.ts'
 import type { Call, RunScope } from './scope.ts'
 import type { ToolCallSeen } from './seams.ts'
 import { placeholder, recordResult, type Answer } from './tool-step.ts'
 
-/** A call that an earlier attempt began and nobody saw end: its tool's policy decides. */
+/** A call that an earlier attempt began and nobody saw end: its tool's policy decides, or a person. */
 export async function settleUncertain(
   scope: RunScope,
   call: Call,
   tool: ToolCallSeen,
+  interruptedAttempt: number,
 ): Promise<'rerun' | Answer> {
   const { journal } = scope
   const policy = tool.isAgent ? 'rerun' : journal.policyOf(tool.name)
+  // What a person was asked stays a person's to decide, whatever the policy is by now.
+  const asked = journal.approval(call.path, interruptedAttempt)
+  const isForPerson = policy === 'ask' || (policy === 'report' && scope.needsDecision)
+  if (asked !== null || isForPerson) return askAboutIt(scope, call, interruptedAttempt)
   if (policy === 'rerun') return 'rerun'
-  if (policy === 'report' && !scope.needsDecision) {
-    const answer = `The call of ${tool.name} was interrupted by a crash of the server. Its effect is unknown: it may or may not have happened. Check before you repeat it.`
-    await recordResult(scope, call, answer)
-    return { answer }
+  if (policy === 'fail') {
+    const { name: toolName, path } = call
+    return fail(scope, interruptedMessage({ toolName, path }, 'its policy is `fail`'))
   }
-  const because =
-    policy === 'fail'
-      ? `its policy is \`fail\``
-      : `its policy \`report\` cannot be used here: the agent's output type or \`toolUseBehavior\` could turn the report into the output`
-  journal.latch.set({
-    kind: 'failed',
-    code: policy === 'fail' ? 'interrupted' : 'interrupted_needs_decision',
-    message: `The call of \`${tool.name}\` at ${call.path} was interrupted by a crash and its effect is unknown; ${because}. Check what happened, then retry the run; declare the tool \`{ interrupted: 'rerun' }\` if repeating it is safe.`,
-  })
+  const answer = `The call of ${tool.name} was interrupted by a crash of the server. Its effect is unknown: it may or may not have happened. Check before you repeat it.`
+  await recordResult(scope, call, answer)
+  return { answer }
+}
+
+async function askAboutIt(
+  scope: RunScope,
+  call: Call,
+  interruptedAttempt: number,
+): Promise<'rerun' | Answer> {
+  const asked = scope.journal.approval(call.path, interruptedAttempt)
+  if (asked === null || asked.status === 'pending')
+    return askPerson(scope, call, interruptedAttempt)
+  if (asked.status === 'rerun') return 'rerun'
+  if (asked.status !== 'done') return fail(scope, decidedMessage(asked))
+  await recordResult(scope, call, asked.result)
+  return { answer: asked.result }
+}
+
+function fail(scope: RunScope, message: string): Answer {
+  scope.journal.latch.set({ kind: 'failed', code: 'interrupted', message })
   return { answer: placeholder }
 }

@@ -1,9 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { uuidv7 } from 'uuidv7'
-import type { Approval } from '../core/approval.ts'
+import { standingDecision, type Approval } from '../core/approval.ts'
 import type { NewEvent, RunEvent } from '../core/event.ts'
 import type { InterruptedPolicy } from '../core/options.ts'
-import { approvalParts } from '../store/approvals.ts'
+import {
+  approvalParts,
+  momentAfter,
+  questionPath,
+  type ApprovalValues,
+  type AskedApproval,
+} from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
 import type { Part } from '../store/guarded.ts'
 import { markParts, stepParts, type StepValues } from '../store/steps.ts'
@@ -17,13 +23,17 @@ export interface JournalOptions extends WriterOptions {
   owner: string
   sessionKey: string
   steps: StepTable[]
-  approvals: Approval[]
+  approvals: AskedApproval[]
   policyOf: (toolName: string) => InterruptedPolicy
+  approvalMsOf: (toolName: string) => number | null
   toolOutputBytes: number
   deltas: boolean
   /** Shapes events before they are stored: drops, bounds and redacts. */
   shape: (events: NewEvent[]) => NewEvent[]
 }
+
+/** A question to a person, and what it is about. */
+export type Question = Omit<ApprovalValues, 'id' | 'owner' | 'expiresAt'>
 
 export type NewStep = Omit<StepValues, 'runId' | 'attempt'>
 
@@ -36,6 +46,7 @@ const nothing: Change = { steps: 0, events: [], usage: noUsage }
 export class Journal {
   readonly #options: JournalOptions
   readonly #steps: Map<string, StepTable>
+  /** By the path of their question. */
   readonly #approvals: Map<string, Approval>
   readonly #writer: FencedWriter
   readonly latch = new Latch()
@@ -47,7 +58,7 @@ export class Journal {
     this.#options = options
     this.#writer = new FencedWriter(options, this.latch)
     this.#steps = new Map(options.steps.map((step) => [step.path, step]))
-    this.#approvals = new Map(options.approvals.map((approval) => [approval.path, approval]))
+    this.#approvals = new Map(options.approvals.map((one) => [one.questionPath, one]))
     this.deltas = new DeltaBuffer(options.deltas, async (events) => this.emit(events))
   }
 
@@ -83,18 +94,24 @@ export class Journal {
     return step?.state === 'done' ? step : null
   }
 
-  /** A call that an earlier attempt began and nobody saw end. */
-  isUncertain(path: string): boolean {
+  /** The earlier attempt that began a call which nobody saw end; 0 when there is none. */
+  cutOffAttempt(path: string): number {
     const step = this.#steps.get(path)
-    return step?.state === 'started' && step.attempt < this.attempt
+    return step?.state === 'started' && step.attempt < this.attempt ? step.attempt : 0
   }
 
   hasStep(path: string): boolean {
     return this.#steps.has(path)
   }
 
-  approval(path: string): Approval | null {
-    return this.#approvals.get(path) ?? null
+  /** What was asked before the call was made, or about the attempt that was cut off inside it. */
+  approval(path: string, interruptedAttempt = 0): Approval | null {
+    return this.#approvals.get(questionPath(path, interruptedAttempt)) ?? null
+  }
+
+  /** What was decided for all further calls of a tool in this run. */
+  standingDecision(toolName: string): Approval | null {
+    return standingDecision([...this.#approvals.values()], toolName)
   }
 
   steps(): StepTable[] {
@@ -144,15 +161,17 @@ export class Journal {
   }
 
   async requestApproval(
-    request: Pick<Approval, 'path' | 'toolName' | 'agentName'> & { argumentsJson: string },
-    events: (id: string) => NewEvent[],
+    question: Question,
+    events: (id: string, expiresAt: number | null) => NewEvent[],
   ): Promise<void> {
-    const { argumentsJson, ...facts } = request
     const id = uuidv7()
     const { owner } = this
-    const change = { steps: 1, events: this.#options.shape(events(id)), usage: noUsage }
-    const question = { id, owner, ...facts, arguments: argumentsJson }
-    await this.#commit(change, approvalParts(question))
+    const ms = this.#options.approvalMsOf(question.toolName)
+    const expiresAt =
+      ms === null ? null : await this.#writer.ask(async (executor) => momentAfter(executor, { ms }))
+    const shaped = this.#options.shape(events(id, expiresAt))
+    const change = { steps: 1, events: shaped, usage: noUsage }
+    await this.#commit(change, approvalParts({ id, owner, expiresAt, ...question }))
   }
 
   async emit(events: NewEvent[]): Promise<void> {

@@ -51,6 +51,12 @@ export interface RunScope {
   takeOverApproval: (call: ItemSeen) => void
 }
 
+export interface MadeWith {
+  arguments: string
+  /** Whether a person changed them. */
+  isEdited: boolean
+}
+
 /** Inside a tool or guardrail: `run()` calls made here get child scopes under its path. */
 export interface CallScope {
   kind: 'call'
@@ -61,6 +67,8 @@ export interface CallScope {
   run: RunScope
   /** A call that must not be repeated is let finish, the runs inside it included. */
   mustFinish: boolean
+  /** What a tool's call is made with; null inside a guardrail. */
+  made: MadeWith | null
   /** A run inside it was stopped, so what it ends with is no fact. */
   wasStopped: boolean
 }
@@ -87,7 +95,11 @@ function sharedStorage(): AsyncLocalStorage<Scope> {
 }
 
 /** What a tool or guardrail runs in. */
-export function callScope(run: RunScope, path: string, mustFinish = false): CallScope {
+export function callScope(
+  run: RunScope,
+  path: string,
+  { mustFinish = false, made = null }: { mustFinish?: boolean; made?: MadeWith | null } = {},
+): CallScope {
   const { seams, journal } = run
   return {
     kind: 'call',
@@ -97,6 +109,7 @@ export function callScope(run: RunScope, path: string, mustFinish = false): Call
     children: new Map(),
     run,
     mustFinish,
+    made,
     wasStopped: false,
   }
 }

@@ -87,7 +87,10 @@ export interface ToolCallSeen {
   isAgent: boolean
   /** Asks the tool's own predicate whether a person has to approve the call. */
   ask: () => Promise<boolean>
-  proceed: () => Promise<unknown>
+  /** Whether these arguments are what its schema asks for, where it has one. */
+  accepts: (args: string) => boolean
+  /** Makes the call: with these arguments, or with what the model asked for. */
+  proceed: (edited: string | null) => Promise<unknown>
 }
 
 export interface HandoffSeen {

@@ -1,3 +1,4 @@
+import { effectiveArguments } from './effective-arguments.ts'
 import type { NewStep } from './journal.ts'
 import type { Call, RunScope } from './scope.ts'
 import { toolOutputEvent } from './tool-events.ts'
@@ -12,7 +13,7 @@ export type Answer = { answer: unknown }
 /** From here on the call is answered with this result. */
 export async function recordResult(scope: RunScope, call: Call, result: unknown): Promise<void> {
   call.recording = scope.journal.record(toolStep(scope, call, encodeValue(result)), [
-    toolOutputEvent(call, scope.agentName, result),
+    toolOutputEvent(scope, call, result),
   ])
   await call.recording
 }
@@ -25,7 +26,7 @@ export function toolStep(scope: RunScope, call: Call, result: string | null): Ne
     name: call.name,
     callId: call.callId,
     arguments: call.arguments,
-    effectiveArguments: call.arguments,
+    effectiveArguments: effectiveArguments(scope, call),
     result,
     given: null,
     inputTokens: 0,

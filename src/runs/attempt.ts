@@ -37,6 +37,7 @@ export class Attempt implements AttemptHere {
       approvals: claim.approvals,
       leaseEndsAt: () => this.#leaseEndsAt,
       policyOf: config.policyOf,
+      approvalMsOf: config.approvalMsOf,
       toolOutputBytes: config.limits.toolOutputBytes,
       deltas: config.events === 'deltas',
       shape: runtime.shape,

@@ -1,8 +1,7 @@
 import { isAgenticError } from '../core/errors.ts'
-import type { Approval } from '../core/approval.ts'
 import type { NewEvent, RunEvent } from '../core/event.ts'
 import type { Run } from '../core/run.ts'
-import { approvalsOfRun } from '../store/approvals.ts'
+import { approvalsOfRun, type AskedApproval } from '../store/approvals.ts'
 import { claimRun, nextCandidates, nextOfOwner } from '../store/claim-run.ts'
 import type { Executor } from '../store/database.ts'
 import { toRun, type RunRow } from '../store/run-rows.ts'
@@ -22,7 +21,7 @@ export interface Claim {
   /** By this process's monotonic clock, before it was asked for: from here on its lease counts. */
   askedAt: number
   steps: StepTable[]
-  approvals: Approval[]
+  approvals: AskedApproval[]
   events: RunEvent[]
   /** Whether another run could be claimed now. */
   more: boolean

@@ -3,7 +3,7 @@ import { isAgenticError } from '../core/errors.ts'
 import type { NewEvent, RunEvent } from '../core/event.ts'
 import type { Control } from '../journal/control.ts'
 import type { AgentOutcome } from '../journal/run-agent.ts'
-import { hasPendingApproval } from '../store/approvals.ts'
+import type { Held } from '../journal/held.ts'
 import type { Executor } from '../store/database.ts'
 import { releaseRun } from '../store/move-run.ts'
 import type { Attempt } from './attempt.ts'
@@ -12,11 +12,12 @@ import { announceEnd, finish, passOnSlot, type Ended, type Ending } from './fini
 import { inputItems } from './input-items.ts'
 import { keptItems } from './kept-items.ts'
 import { announce, wake, type Runtime } from './runtime.ts'
+import { nothingAsked, stillAsked } from './still-asked.ts'
 
 type Settled =
   | { kind: 'lost' }
   | { kind: 'ended'; ended: Ended }
-  | { kind: 'released'; events: RunEvent[]; claimable: boolean }
+  | { kind: 'released'; events: RunEvent[] }
 
 /** Writes what became of an attempt. While the database is away it tries again until the lease ends. */
 export async function settle(
@@ -58,16 +59,26 @@ async function write(
   if (control?.kind === 'lost') return { kind: 'lost' }
   const isCutShort =
     control?.kind === 'drain' && (outcome.kind !== 'done' || attempt.journal.latch.wasFelt)
-  if (isCutShort || control?.kind === 'waiting') return release(runtime, executor, attempt, control)
-  const { run } = attempt.claim
-  const target = { id: run.id, from: 'running', attempt: attempt.claim.attempt } as const
-  const ending = endingOf(runtime, attempt, outcome, control)
-  const { held } = attempt.journal
-  const ended = await finish(runtime, executor, target, ending, held)
-  if (ended !== null) return { kind: 'ended', ended }
-  // Either the run is not ours any more, or a cancel is wanted: then this is its end.
-  const cancelled = await finish(runtime, executor, target, cancelledEnding(attempt), held)
-  return cancelled === null ? { kind: 'lost' } : { kind: 'ended', ended: cancelled }
+  if (isCutShort || control?.kind === 'waiting') {
+    return giveBack(runtime, executor, attempt, control)
+  }
+  return end(runtime, executor, attempt, endingOf(runtime, attempt, outcome, control))
+}
+
+/** Ends it so, unless the run is not ours any more, or a cancel is wanted: then this is its end. */
+async function end(
+  runtime: Runtime,
+  executor: Executor,
+  attempt: Attempt,
+  ending: Ending,
+  held: Held | null = attempt.journal.held,
+): Promise<Settled> {
+  const { run, attempt: number } = attempt.claim
+  const target = { id: run.id, from: 'running', attempt: number } as const
+  const ended =
+    (await finish(runtime, executor, target, ending, held)) ??
+    (await finish(runtime, executor, target, cancelledEnding(attempt), held))
+  return ended === null ? { kind: 'lost' } : { kind: 'ended', ended }
 }
 
 function endingOf(
@@ -95,19 +106,34 @@ function cancelledEnding(attempt: Attempt): Ending {
   return { status: 'cancelled', items: keptItems(claim.run, journal.steps(), false) }
 }
 
-/** Gives the run back: to the next worker, or to the people it waits for. */
-async function release(
+/** To the next worker, or to the people it waits for, unless they have decided meanwhile. */
+async function giveBack(
   runtime: Runtime,
   executor: Executor,
   attempt: Attempt,
   control: Control,
 ): Promise<Settled> {
-  const { run, attempt: number } = attempt.claim
-  const waits =
-    control.kind === 'waiting' && (await hasPendingApproval(executor, { runId: run.id }))
   const before = await attempt.journal.writeHeld(executor)
   if (before === null) return { kind: 'lost' }
-  const events = runtime.shape([releaseEvent(control, waits)])
+  const asked =
+    control.kind === 'waiting'
+      ? await stillAsked(runtime, executor, attempt.claim.run.id)
+      : nothingAsked
+  const settled =
+    asked.failure === null
+      ? await release(runtime, executor, attempt, releaseEvent(control, asked.waits))
+      : await end(runtime, executor, attempt, asked.failure, null)
+  return withEvents([...before, ...asked.events], settled)
+}
+
+async function release(
+  runtime: Runtime,
+  executor: Executor,
+  attempt: Attempt,
+  event: NewEvent,
+): Promise<Settled> {
+  const { run, attempt: number } = attempt.claim
+  const waits = event.type === 'run.awaiting_approval'
   const moved = await releaseRun(executor, {
     id: run.id,
     attempt: number,
@@ -115,11 +141,20 @@ async function release(
     to: waits ? 'awaiting_approval' : 'pending',
     turn: waits ? null : 0,
     stalled: null,
-    events,
+    events: runtime.shape([event]),
   })
-  if (moved === null) return { kind: 'lost' }
+  // A run of which a cancel is wanted does not begin to wait.
+  if (moved === null) return end(runtime, executor, attempt, cancelledEnding(attempt), null)
   if (waits) await passOnSlot(runtime, executor, run.owner)
-  return { kind: 'released', events: [...before, ...moved.events], claimable: !waits }
+  return { kind: 'released', events: moved.events }
+}
+
+/** With what was written before in the same transaction. */
+function withEvents(before: RunEvent[], settled: Settled): Settled {
+  if (settled.kind === 'released') return { ...settled, events: [...before, ...settled.events] }
+  if (settled.kind === 'lost') return settled
+  const { ended } = settled
+  return { kind: 'ended', ended: { ...ended, events: [...before, ...ended.events] } }
 }
 
 function releaseEvent(control: Control, waits: boolean): NewEvent {

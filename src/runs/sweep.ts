@@ -2,12 +2,14 @@ import { isAgenticError } from '../core/errors.ts'
 import { hasPrunable, pruneDeltas } from '../store/events.ts'
 import { forgottenLanes, giveTurn, waitingAgents } from '../store/turns.ts'
 import { isAnyClaimable } from './claim.ts'
+import { expireApprovals } from './expire.ts'
 import { recoverExpired } from './recover.ts'
 import { wake, type Runtime } from './runtime.ts'
 
-/** What nobody would be told of: expired leases, lanes without a turn, deltas past their time. */
+/** What nobody would be told of: expired leases and approvals, lanes without a turn, deltas past their time. */
 export async function sweep(runtime: Runtime): Promise<void> {
   await recoverExpired(runtime)
+  await expireApprovals(runtime)
   if (!(await isAnyClaimable(runtime))) await remindLanes(runtime)
   await prune(runtime)
 }

@@ -10,32 +10,56 @@ import type { ApprovalTable } from './tables.ts'
 export interface ApprovalValues {
   id: string
   owner: string
+  /** Of the call: `questionPath` makes it the row's. */
   path: string
   toolName: string
   agentName: string
   arguments: string
+  editedArguments: string | null
+  /** 0, or the attempt that was cut off inside the call. */
+  interruptedAttempt: number
+  expiresAt: number | null
 }
 
-/** The question to a person, written behind a gate, once per call: another for the same path changes nothing. */
+/** An approval with the path under which its question was asked. */
+export interface AskedApproval extends Approval {
+  questionPath: string
+}
+
+/** The question to a person, written behind a gate, once per call and interruption: another changes nothing. */
 export function approvalParts(values: ApprovalValues): Part[] {
-  return request([values])
+  return request([{ ...values, path: questionPath(values.path, values.interruptedAttempt) }])
 }
 
 const request = part<ApprovalValues>('approval', (gate, rows, facts) => {
   const columns = (v: ApprovalValues) => sql`${v.id}, ${gate.column('id')}, ${v.owner}, ${v.path},
-    ${v.toolName}, ${v.agentName}, ${v.arguments}, 'pending', ${facts.now}`
+    ${v.toolName}, ${v.agentName}, ${v.arguments}, ${v.editedArguments},
+    cast(${v.interruptedAttempt} as integer), 'pending', ${facts.now},
+    cast(${v.expiresAt} as bigint)`
   return sql`
-    insert into ${t.approval} (id, run_id, owner, path, tool_name, agent_name, arguments, status,
-      created_at)
+    insert into ${t.approval} (id, run_id, owner, path, tool_name, agent_name, arguments,
+      edited_arguments, interrupted_attempt, status, created_at, expires_at)
     ${selectRows(gate, rows.map(columns))}
     on conflict (run_id, path) do nothing`
 })
 
+/** The moment so long after now, by the database's clock. */
+export async function momentAfter(executor: Executor, query: { ms: number }): Promise<number> {
+  const [row] = await after(executor, query)
+  // Drivers answer a sum of integers as they like.
+  return Number(row?.moment)
+}
+
+const after = statement<{ ms: number }, { moment: number }>(
+  (_db, v, facts) => sql`select ${facts.now} + cast(${v.ms} as bigint) as moment`,
+)
+
 export async function approvalsOfRun(
   executor: Executor,
   query: { runId: string },
-): Promise<Approval[]> {
-  return (await ofRun(executor, query)).map(toApproval)
+): Promise<AskedApproval[]> {
+  const rows = await ofRun(executor, query)
+  return rows.map((row) => ({ ...toApproval(row), questionPath: row.path }))
 }
 
 const ofRun = statement<{ runId: string }, ApprovalTable>(
@@ -79,54 +103,19 @@ export async function findApproval(
   executor: Executor,
   query: { id: string; owner: string },
 ): Promise<Approval | null> {
-  const row = first(await byId(executor, query))
-  return row === null ? null : toApproval(row)
+  return firstApproval(await byId(executor, query))
 }
 
 const byId = statement<{ id: string; owner: string }, ApprovalTable>(
   (_db, v) => sql`select * from ${t.approval} where id = ${v.id} and owner = ${v.owner}`,
 )
 
-export interface DecisionValues {
-  id: string
-  owner: string
-  status: 'approved' | 'rejected'
-  message: string | null
-  decidedBy: string
-}
-
-/** Decides a pending approval of a run that still wants it; null when it is not pending any more. */
-export async function decideApproval(
-  executor: Executor,
-  values: DecisionValues,
-): Promise<Approval | null> {
-  const row = first(await decide(executor, values))
+export function firstApproval(rows: ApprovalTable[]): Approval | null {
+  const row = first(rows)
   return row === null ? null : toApproval(row)
 }
 
-const decide = statement<DecisionValues, ApprovalTable>(
-  (_db, v, facts) => sql`
-    update ${t.approval} set status = ${v.status}, message = ${v.message},
-      decided_by = ${v.decidedBy}, decided_at = ${facts.now}
-    where id = ${v.id} and owner = ${v.owner} and status = 'pending'
-      and exists (select 1 from ${t.run} as r where r.id = run_id and r.finished_at is null)
-    returning *`,
-)
-
-/** Whether anything of the run still waits for a person. */
-export async function hasPendingApproval(
-  executor: Executor,
-  query: { runId: string },
-): Promise<boolean> {
-  return (await pending(executor, query)).length > 0
-}
-
-const pending = statement<{ runId: string }, { id: string }>(
-  (_db, v) => sql`
-    select id from ${t.approval} where run_id = ${v.runId} and status = 'pending' limit 1`,
-)
-
-function toApproval(row: ApprovalTable): Approval {
+export function toApproval(row: ApprovalTable): Approval {
   return {
     id: row.id,
     runId: row.run_id,

@@ -90,7 +90,10 @@ export interface ReleaseValues {
   events: NewEvent[]
 }
 
-/** Gives a run back: drained, recovered, waiting for a person, or decided. It keeps its session. */
+/**
+ * Gives a run back: drained, recovered, waiting for a person, or decided. It keeps its session. One that was to wait
+ * does not move when a cancel is wanted: nobody would see to it.
+ */
 export async function releaseRun(executor: Executor, values: ReleaseValues): Promise<Moved | null> {
   const { events, ...facts } = values
   assertMove(values.from, values.to)
@@ -105,6 +108,7 @@ const release = gate<Omit<ReleaseValues, 'events'> & { count: number }, MovedRow
       stalled_attempts = coalesce(${v.stalled}, stalled_attempts),
       last_sequence = last_sequence + ${v.count}
     where id = ${v.id} and status = ${v.from} and attempt = ${v.attempt}
+      and (cancel_requested_at is null or ${v.to} = 'pending')
     returning ${moved(facts)}`,
 )
 
