@@ -8,6 +8,7 @@ import { SharedReads } from './events/shared-reads.ts'
 import { defaultTemplates } from './html/templates.ts'
 import { newFormKey } from './html/form.ts'
 import { liveUrlOf } from './html/live.ts'
+import { approvalPageOf, inboxView } from './http/approval-page.ts'
 import { Assets } from './http/assets.ts'
 import { createHandler } from './http/handler.ts'
 import { OpenStreams } from './http/open-streams.ts'
@@ -19,6 +20,7 @@ import { Listeners } from './runs/listeners.ts'
 import { Outage } from './runs/outage.ts'
 import { approvalsApi, runsApi } from './runs/runs.ts'
 import type { Runtime } from './runs/runtime.ts'
+import { anyonesApproval } from './runs/anyones-approval.ts'
 import { conversationView, runState, runVersion, runView } from './runs/views.ts'
 import { ownersApi } from './sessions/owners.ts'
 import { sessionsApi } from './sessions/sessions.ts'
@@ -45,6 +47,7 @@ export function createAgentic<Key extends string, Original = unknown>(
   const runs = runsApi(runtime, ready)
   const sessions = sessionsApi(runtime.database, sessionLog(runtime), ready)
   const approvals = approvalsApi(runtime, ready)
+  const approvalOfAnyone = anyonesApproval(runtime, ready)
   const templates = { ...defaultTemplates(), ...config.templates }
   const views = {
     run: async (query: { owner: string; id: string }) => {
@@ -69,7 +72,7 @@ export function createAgentic<Key extends string, Original = unknown>(
   const assets = new Assets(config.basePath)
   const http = { ...config, eventsMode: config.events, inputBytes, inputItems, templates }
   const streams = new OpenStreams(config.limits.streamsPerOwner)
-  const deps = { runs, sessions, approvals, views, assets, streams, config: http }
+  const deps = { runs, sessions, approvals, approvalOfAnyone, views, assets, streams, config: http }
   const handle = createHandler(deps)
 
   return {
@@ -83,6 +86,10 @@ export function createAgentic<Key extends string, Original = unknown>(
     on: (name, listener) => runtime.listeners.on(name, listener),
     renderRun: async (query) => templates.run(await views.run(query)),
     renderConversation: async (query) => templates.conversation(await views.conversation(query)),
+    renderApprovals: async (query) =>
+      templates.approvals(
+        inboxView(config.basePath, query, await approvalPageOf(approvals, query)),
+      ),
     renderForm: async ({ key, target = '#runs' }) =>
       templates.form({
         sessionKey: key,

@@ -1,4 +1,5 @@
 import type { ConversationView, Run, RunView } from 'agentic-node'
+import { approval } from './gallery-approvals.ts'
 
 /** Every state of the library's fragments, made up: what a reviewer looks at, and what the browser tests photograph. */
 
@@ -64,18 +65,28 @@ const states: State[] = [
     { status: 'awaiting_approval', usage },
     {
       tools: [found, booking],
-      approvals: [{ id: 'approval-1', toolName: 'book_flight', arguments: booking.arguments }],
+      approvals: [approval({ id: 'approval-1' })],
     },
   ],
   [
     'Waiting for several',
     { status: 'awaiting_approval' },
     {
-      approvals: ['TD412', 'TD980'].map((flight) => ({
-        id: `approval-${flight}`,
-        toolName: 'book_flight',
-        arguments: JSON.stringify({ flight_number: flight, seats: 2 }),
-      })),
+      approvals: ['TD412', 'TD980'].map((flight) =>
+        approval({
+          id: `approval-${flight}`,
+          arguments: JSON.stringify({ flight_number: flight, seats: 2 }),
+          expiresAt: 86_400_000,
+        }),
+      ),
+    },
+  ],
+  [
+    'Waiting to be told whether a call happened',
+    { status: 'awaiting_approval' },
+    {
+      tools: [found, booking],
+      approvals: [approval({ id: 'approval-cut-off', kind: 'interrupted', expiresAt: 86_400_000 })],
     },
   ],
   ['Completed', { status: 'completed', output: markdown, finishedAt, usage }, { tools: [found] }],
@@ -158,7 +169,7 @@ export const conversationStates = [
         { type: 'computer_call' },
       ],
       pendingInputs: [{ runId: ids[0] ?? '', input: 'Then book the first one\nfor two people' }],
-      approvals: [{ id: 'approval-1', toolName: 'book_flight', arguments: booking.arguments }],
+      approvals: [approval({ id: 'approval-1' })],
     }),
   },
   {

@@ -107,8 +107,17 @@ export interface SessionsApi {
 }
 
 export interface ApprovalsApi {
-  /** Pending: the one that waits longest first; otherwise the first one asked first. At most 1000. */
-  list(query: { owner: string; runId?: string; status?: ApprovalStatus }): Promise<Approval[]>
+  /**
+   * The first one asked first, so of pending ones the one that waits longest. At most `limit` (default and most 1000);
+   * `after` is the id of the last one already seen.
+   */
+  list(query: {
+    owner: string
+    runId?: string
+    status?: ApprovalStatus
+    after?: string
+    limit?: number
+  }): Promise<Approval[]>
   /** Throws `not_found` for an unknown id and for someone else's alike. */
   get(query: { owner: string; id: string }): Promise<Approval>
   /**
@@ -187,6 +196,16 @@ export interface Agentic<Key extends string = string, Original = unknown> {
   renderRun(query: { owner: string; id: string }): Promise<string>
   /** The conversation fragment for the app's own pages, of a `Session` or what names one, even if it does not exist yet. */
   renderConversation(query: { owner: string; key: string }): Promise<string>
+  /**
+   * The approvals of an owner for the app's own pages, by default the first 50 that wait: what `approvals/` answers to
+   * htmx.
+   */
+  renderApprovals(query: {
+    owner: string
+    status?: ApprovalStatus
+    after?: string
+    limit?: number
+  }): Promise<string>
   /** The form that submits a run in a session. `target`: where htmx appends the run's fragment, default `#runs`. */
   renderForm(query: { key: string; target?: string }): Promise<string>
   /** The address of a file for the app's pages, which changes with the file: browsers keep it for a year. */

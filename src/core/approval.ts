@@ -4,7 +4,8 @@ import type { JsonValue } from './run.ts'
  * `call`: a tool call that waits for a person before it is made. `interrupted`: one that was in flight at a crash, of
  * which nobody knows whether it happened.
  */
-export type ApprovalKind = 'call' | 'interrupted'
+export const approvalKinds = ['call', 'interrupted'] as const
+export type ApprovalKind = (typeof approvalKinds)[number]
 
 /** What a person may decide, by kind, and the status that comes of it. */
 export const decisions = {
@@ -14,7 +15,15 @@ export const decisions = {
 } as const satisfies Record<ApprovalKind, Record<string, string>>
 
 export type Decision = 'approve' | 'reject' | 'done' | 'rerun' | 'fail'
-export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'done' | 'rerun' | 'failed'
+export const approvalStatuses = [
+  'pending',
+  'approved',
+  'rejected',
+  'done',
+  'rerun',
+  'failed',
+] as const
+export type ApprovalStatus = (typeof approvalStatuses)[number]
 
 /** A tool call that waits for a person, or what was decided about it. */
 export interface Approval {

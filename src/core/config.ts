@@ -22,6 +22,7 @@ export interface AgenticConfig {
   executedAgents: string[]
   defaultAgent: string | null
   owner: AgenticOptions['owner']
+  canApprove: AgenticOptions['canApprove']
   database: string
   basePath: string
   maxTurns: number
@@ -90,6 +91,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     executedAgents: agentKeys,
     defaultAgent: defaultAgentOf(settings.defaultAgent, agentKeys),
     owner: options.owner,
+    canApprove: options.canApprove,
     maxTurns: settings.runOptions.maxTurns,
     limits: {
       owner: limits.ownerConcurrency ?? null,

@@ -16,6 +16,7 @@ export const errorCatalogue = {
   unknown_agent: 400,
   unauthenticated: 401,
   cross_site: 403,
+  not_allowed_to_decide: 403,
   not_found: 404,
   events_off: 404,
   method_not_allowed: 405,
@@ -33,6 +34,7 @@ export const errorCatalogue = {
   // Our surroundings fail.
   internal: 500,
   owner_unavailable: 503,
+  approver_unavailable: 503,
   database_unavailable: 503,
   commit_unknown: 503,
   database_locked: 503,

@@ -1,3 +1,5 @@
+import type { Approval } from './approval.ts'
+import type { ApprovalView, ApprovalsView } from './approval-view.ts'
 import type { EventType, RunEvent } from './event.ts'
 import type { Logger } from './logger.ts'
 import type { FinishedRun, JsonValue, Run } from './run.ts'
@@ -85,6 +87,8 @@ type Html = string | Promise<string>
 export interface Templates {
   run: (view: RunView) => Html
   conversation: (view: ConversationView) => Html
+  /** Approvals outside of the fragment of their run: an inbox, or a single one. */
+  approvals: (view: ApprovalsView) => Html
   /** The form that submits a run. */
   form: (view: FormView) => Html
   error: (view: { message: string; code: string }) => Html
@@ -99,7 +103,7 @@ export interface RunView {
   /** Tool calls seen so far in this run, in order. */
   tools: { name: string; arguments: string; output: string | null }[]
   /** Approvals that wait for a person. */
-  approvals: { id: string; toolName: string; arguments: string }[]
+  approvals: ApprovalView[]
   /** Changes with what is shown, but for text that goes on. */
   version: string
   /** Where the fragment can be followed as an event stream of HTML; null when there is nothing to follow. */
@@ -137,6 +141,15 @@ export interface AgenticOptions<Key extends string = string, Original = unknown>
    * own request, when a mount hands it over: `(_request, req: express.Request) => req.user?.id ?? null`.
    */
   owner: (request: Request, original: Original) => string | null | Promise<string | null>
+  /**
+   * Says whether who asks may decide an approval. Default: its owner alone. When it is set, it is asked about every
+   * decision over HTTP, the owner's own as well, and about each approval of someone else's that is looked at.
+   */
+  canApprove?: (
+    request: Request,
+    approval: Approval,
+    original: Original,
+  ) => boolean | Promise<boolean>
   /** `file:./agentic.db`. Default: `file:./agentic.db`. */
   database?: string
   /** The path the handler is mounted under, e.g. `/agents`. Default `/agents`. */

@@ -68,6 +68,7 @@ export const settingsSchema = z.strictObject({
   owner: isFunction(
     'a function (request) => owner id or null; without it anybody could read everything, so nothing starts',
   ),
+  canApprove: isFunction('a function (request, approval) => true or false').optional(),
   database: z.string('a text like "file:./agentic.db"').default('file:./agentic.db'),
   basePath: z
     .string(basePathRule)
@@ -153,6 +154,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       run: isFunction(templateRule).optional(),
       conversation: isFunction(templateRule).optional(),
+      approvals: isFunction(templateRule).optional(),
       form: isFunction(templateRule).optional(),
       error: isFunction(templateRule).optional(),
     })

@@ -1,38 +1,50 @@
+import type { ApprovalView } from '../core/approval-view.ts'
 import type { RunView } from '../core/options.ts'
 import { isFinished } from '../core/run.ts'
-import { address } from './address.ts'
-import { actionForm } from './action-form.ts'
+import { runContainer } from './action-form.ts'
+import { decisionForms, type Place } from './approval-forms.ts'
+import { decided } from './decided.ts'
 import { markup, type Markup } from './markup.ts'
+import { moment } from './moment.ts'
 import { readableJson } from './readable.ts'
 import { labelled } from './tool-calls.ts'
 
-/** For each tool call that waits for a person: what would be called, and the forms that decide it. */
-export function approvalForms(view: RunView): Markup | null {
-  if (isFinished(view.run) || view.approvals.length === 0) return null
-  return markup`<ul class="agent-run__approvals">${view.approvals.map((each) => approval(view, each))}</ul>
+/** In the fragment of a run: for each tool call that waits for a person what would be called, and how it is decided. */
+export function approvalForms({ run, basePath, approvals }: RunView): Markup | null {
+  if (isFinished(run) || approvals.length === 0) return null
+  const items = approvals.map((each) =>
+    approvalItem(each, { basePath, id: `approval-${each.id}`, target: runContainer(run.id) }),
+  )
+  return markup`<ul class="agent-run__approvals">${items}</ul>
 `
 }
 
-function approval({ run, basePath }: RunView, asked: RunView['approvals'][number]): Markup {
-  const action = address(basePath, 'approvals', asked.id)
-  return markup`<li class="agent-run__approval" data-approval-id="${asked.id}"><p>Allow <strong>${asked.toolName}</strong>?</p>
-${labelled('Arguments', readableJson(asked.arguments))}
-${actionForm({
-  id: `approve-${asked.id}`,
-  action,
-  runId: run.id,
-  label: 'Approve',
-  fields: markup`<input type="hidden" name="decision" value="approve">`,
-})}
-${actionForm({
-  id: `reject-${asked.id}`,
-  action,
-  runId: run.id,
-  label: 'Reject',
-  fields: rejectFields(asked.id),
-})}</li>`
+/** Of an approval outside of the fragment of its run, which may be on the same page. */
+export const inboxId = (approvalId: string): string => `inbox-approval-${approvalId}`
+
+/**
+ * One that waits stays the element it is when what is around it is made anew: what a person opened and typed in it is
+ * not lost because another call was decided, or has ended.
+ */
+export function approvalItem(approval: ApprovalView, place: Place): Markup {
+  const isPending = approval.status === 'pending'
+  const preserved = isPending ? markup` hx-preserve="true"` : null
+  return markup`<li id="${place.id}" class="agent-run__approval" data-approval-id="${approval.id}" data-status="${approval.status}"${preserved}><fieldset><legend>${question(approval)}</legend>
+<p class="agent-run__hint">Asked by ${approval.agentName}, ${moment(approval.createdAt)}${isPending ? expiry(approval) : null}</p>
+${labelled('Arguments', readableJson(approval.arguments))}
+${isPending ? decisionForms(approval, place) : decided(approval)}</fieldset></li>
+`
 }
 
-function rejectFields(id: string): Markup {
-  return markup`<input type="hidden" name="decision" value="reject"><label for="reject-message-${id}">Reason for the agent (optional)</label><input class="agent-run__input" id="reject-message-${id}" name="message" maxlength="2000" autocomplete="off">`
+function question({ kind, status, toolName }: ApprovalView): Markup {
+  const name = markup`<strong>${toolName}</strong>`
+  if (status !== 'pending') return name
+  return kind === 'call' ? markup`Allow ${name}?` : markup`Did ${name} happen?`
+}
+
+/** What becomes of it when nobody decides. */
+export function expiry({ kind, expiresAt }: ApprovalView): Markup | null {
+  if (expiresAt === null) return null
+  const what = kind === 'call' ? 'it is rejected' : 'the run fails'
+  return markup`. Without a decision ${what} at ${moment(expiresAt)}.`
 }

@@ -1,13 +1,13 @@
 /** The optional stylesheet of the default fragments; served as `static/agentic.css`. */
 export const stylesheet = `
-.agent-run, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error {
+.agent-run, .agent-approvals, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error {
   color-scheme: light dark;
   --agent-ink: #1c2430; --agent-soft: #5a6676; --agent-line: #d5dbe3; --agent-paper: #ffffff; --agent-tint: #f2f5f8;
   --agent-accent: #1f5fbf; --agent-good: #1a7040; --agent-bad: #b3261e; --agent-wait: #8a5300;
   color: var(--agent-ink); line-height: 1.5; overflow-wrap: anywhere;
 }
 @media (prefers-color-scheme: dark) {
-  .agent-run, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error {
+  .agent-run, .agent-approvals, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error {
     --agent-ink: #e6eaf0; --agent-soft: #a3afbd; --agent-line: #3a4552; --agent-paper: #171d25; --agent-tint: #212a35;
     --agent-accent: #8db8ff; --agent-good: #7fd6a3; --agent-bad: #ff9d94; --agent-wait: #f0bd6a;
   }
@@ -16,7 +16,7 @@ export const stylesheet = `
   display: flow-root; padding: 0.75rem 1rem; margin-block: 0.75rem;
   border: 1px solid var(--agent-line); border-radius: 0.5rem; background: var(--agent-paper);
 }
-.agent-run p, .agent-conversation p, .agent-error { margin: 0.25rem 0; }
+.agent-run p, .agent-approvals p, .agent-conversation p, .agent-error { margin: 0.25rem 0; }
 .agent-run__status { font-weight: 600; color: var(--agent-accent); }
 .agent-run__status::before {
   content: ""; display: inline-block; width: 0.6em; height: 0.6em; margin-inline-end: 0.5em;
@@ -52,9 +52,18 @@ export const stylesheet = `
 .agent-error { padding: 0.5rem 0.75rem; border: 1px solid currentColor; border-radius: 0.375rem; }
 .agent-run__tools, .agent-run__approvals, .agent-conversation { list-style: none; margin: 0.5rem 0; padding: 0; }
 .agent-run__tool { padding-block: 0.25rem; }
-.agent-run__approval { padding-block: 0.5rem 0.75rem; }
-.agent-run__approval { border-block-start: 1px solid var(--agent-line); }
-.agent-run summary, .agent-conversation summary { cursor: pointer; padding-block: 0.25rem; }
+.agent-run__approval { padding-block: 0.75rem; border-block-start: 1px solid var(--agent-line); }
+.agent-run__approval fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
+.agent-run__approval legend { padding: 0; }
+.agent-run__decision { font-weight: 600; color: var(--agent-soft); }
+.agent-run__decision--approved, .agent-run__decision--done { color: var(--agent-good); }
+.agent-run__decision--failed { color: var(--agent-bad); }
+.agent-run__edit { flex: 1 1 100%; }
+.agent-run__edit .agent-label { display: block; }
+.agent-run__json { width: 100%; box-sizing: border-box; font: 0.85rem/1.45 ui-monospace, monospace; }
+.agent-run__check { display: flex; align-items: center; gap: 0.4rem; }
+.agent-approvals a { color: var(--agent-accent); }
+.agent-run summary, .agent-approvals summary, .agent-conversation summary { cursor: pointer; padding-block: 0.25rem; }
 .agent-run__tool-name { font-weight: 600; }
 .agent-code {
   margin: 0.25rem 0 0.5rem; padding: 0.5rem 0.75rem; max-height: 24rem; overflow: auto; border-radius: 0.375rem;
@@ -74,7 +83,7 @@ export const stylesheet = `
   border: 1px solid var(--agent-soft); border-radius: 0.375rem; background: var(--agent-tint);
 }
 .agent-run__button:hover { border-color: var(--agent-accent); }
-.agent-run :focus-visible, .agent-form :focus-visible, .agent-conversation :focus-visible { outline: 3px solid var(--agent-accent); outline-offset: 2px; }
+.agent-run :focus-visible, .agent-approvals :focus-visible, .agent-form :focus-visible, .agent-conversation :focus-visible { outline: 3px solid var(--agent-accent); outline-offset: 2px; }
 .agent-run.htmx-request .agent-run__button, .agent-run__form.htmx-request .agent-run__button, .agent-form.htmx-request .agent-run__button { opacity: 0.7; }
 .agent-conversation__item {
   padding: 0.5rem 0.75rem; margin-block: 0.5rem; border: 1px solid var(--agent-line); border-radius: 0.5rem;

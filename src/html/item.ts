@@ -1,4 +1,5 @@
-import type { ConversationView, RunView } from '../core/options.ts'
+import type { ApprovalView } from '../core/approval-view.ts'
+import type { ConversationView } from '../core/options.ts'
 import type { JsonValue } from '../core/run.ts'
 import { contentText } from './content-text.ts'
 import type { Markdown } from './markdown.ts'
@@ -68,10 +69,12 @@ function reasoning(item: Item, markdown: Markdown): Markup {
 }
 
 /** A call that waits for a person; the run's fragment has the forms that decide it. */
-export function waitingCall({ toolName, arguments: given }: RunView['approvals'][number]): Markup {
+export function waitingCall(approval: ApprovalView): Markup {
+  const { kind, toolName, arguments: given } = approval
+  const words = kind === 'call' ? 'Waiting for approval' : 'Cut off, waiting for a decision'
   return entry(
     'approval',
-    markup`<details><summary>Waiting for approval <strong>${toolName}</strong></summary>${labelled('Arguments', readableJson(given))}</details>`,
+    markup`<details><summary>${words} <strong>${toolName}</strong></summary>${labelled('Arguments', readableJson(given))}</details>`,
   )
 }
 

@@ -1,6 +1,6 @@
 import type { RunView } from '../core/options.ts'
 import { isFinished, type Run } from '../core/run.ts'
-import { actionForm } from './action-form.ts'
+import { actionForm, runContainer } from './action-form.ts'
 import { address } from './address.ts'
 import { approvalForms } from './approval.ts'
 import { seenValues } from './fragment-version.ts'
@@ -17,7 +17,7 @@ import { toolCalls } from './tool-calls.ts'
  */
 export function runFragment(view: RunView, markdown: Markdown): string {
   const { run } = view
-  return markup`<section id="run-container-${run.id}" class="agent-run" data-run-id="${run.id}" data-status="${run.status}"${polling(view)}>
+  return markup`<section id="${runContainer(run.id)}" class="agent-run" data-run-id="${run.id}" data-status="${run.status}"${polling(view)}>
 <p class="agent-run__status agent-run__status--${run.status}" role="status" aria-live="polite">${statusWords[run.status]}</p>
 ${seen(view)}${hint(run)}${toolCalls(view)}${textPlace(view)}${approvalForms(view)}${outcome(run, markdown)}${usage(run)}${cancelForm(view)}
 </section>`.toString()
@@ -27,7 +27,7 @@ function polling(view: RunView): Markup | null {
   if (isFinished(view.run)) return null
   const url = address(view.basePath, 'runs', view.run.id, 'fragment')
   // The forms below would send what the polls include as well.
-  return markup` hx-get="${url}" hx-trigger="load delay:1s, every 2s" hx-target="#run-container-${view.run.id}" hx-swap="outerHTML" hx-include="#run-seen-${view.run.id}" hx-disinherit="hx-include"${noErrors}${followsSse(view)}`
+  return markup` hx-get="${url}" hx-trigger="load delay:1s, every 2s" hx-target="#${runContainer(view.run.id)}" hx-swap="outerHTML" hx-include="#run-seen-${view.run.id}" hx-disinherit="hx-include"${noErrors}${followsSse(view)}`
 }
 
 function seen(view: RunView): Markup | null {
@@ -64,5 +64,10 @@ function usage({ usage: used }: Run): Markup | null {
 function cancelForm({ run, basePath }: RunView): Markup | null {
   if (isFinished(run) || run.cancelRequestedAt !== null) return null
   const action = address(basePath, 'runs', run.id, 'cancel')
-  return actionForm({ id: `run-cancel-${run.id}`, action, runId: run.id, label: 'Cancel' })
+  return actionForm({
+    id: `run-cancel-${run.id}`,
+    action,
+    target: runContainer(run.id),
+    label: 'Cancel',
+  })
 }

@@ -1,4 +1,5 @@
 import type { Templates } from '../core/options.ts'
+import { approvalsFragment } from './approvals.ts'
 import { conversationFragment } from './conversation.ts'
 import { errorFragment } from './error.ts'
 import { formFragment } from './form.ts'
@@ -12,6 +13,7 @@ export function defaultTemplates(): Templates {
   return {
     run: async (view) => runFragment(view, await markdown()),
     conversation: async (view) => conversationFragment(view, await markdown()),
+    approvals: approvalsFragment,
     form: formFragment,
     error: errorFragment,
   }

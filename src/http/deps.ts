@@ -1,3 +1,4 @@
+import type { Approval } from '../core/approval.ts'
 import type { ApprovalsApi, RunsApi, SessionsApi } from '../core/api.ts'
 import type { Logger } from '../core/logger.ts'
 import type { RunState } from '../core/run.ts'
@@ -10,6 +11,7 @@ export interface HttpConfig {
   /** `/agents`; empty or `/` when mounted at the root. */
   basePath: string
   owner: AgenticOptions['owner']
+  canApprove: AgenticOptions['canApprove']
   eventsMode: 'off' | 'items' | 'deltas'
   /** Bounds what is read of a body; `runs.submit` checks this and the other limits of a run itself. */
   inputBytes: number
@@ -24,6 +26,8 @@ export interface HttpDeps {
   runs: RunsApi
   sessions: SessionsApi
   approvals: ApprovalsApi
+  /** The one lookup that names no owner: only for who the app's `canApprove` may let see it. */
+  approvalOfAnyone(query: { id: string }): Promise<Approval>
   config: HttpConfig
   assets: Assets
   streams: OpenStreams

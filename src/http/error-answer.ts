@@ -8,6 +8,7 @@ import { isHtmx, isHtmxForm, isPlainForm } from './wants.ts'
 /** What outsiders are told when our side fails; the log has the rest. */
 const ourSide: Partial<Record<ErrorCode, string>> = {
   owner_unavailable: 'Who is signed in could not be checked just now. Try again in a moment.',
+  approver_unavailable: 'Who may decide this could not be checked just now. Try again in a moment.',
   database_unavailable: 'The database cannot be reached just now. Try again in a moment.',
   database_locked: 'The database is busy. Try again in a moment.',
   database_full: 'The server has no room to store this. Nothing was saved; try again later.',

@@ -1,8 +1,8 @@
 import { raw } from 'hono/html'
 import type { AgenticError } from '../core/errors.ts'
 import { markup } from '../html/markup.ts'
-import { withoutTrailingSlash } from '../core/base-path.ts'
 import type { HttpConfig } from './deps.ts'
+import { pageAround } from './page.ts'
 
 /** Goes into the page's element with this id, where there is one; nothing else on the page changes. */
 const errorPlace = 'agentic-error'
@@ -13,11 +13,7 @@ export async function errorOutOfBand(config: HttpConfig, error: AgenticError): P
 
 /** For a browser without JavaScript, whose reader would otherwise be shown JSON. */
 export async function errorPage(config: HttpConfig, error: AgenticError): Promise<string> {
-  const css = `${withoutTrailingSlash(config.basePath)}/static/agentic.css`
-  return markup`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Error</title><link rel="stylesheet" href="${css}"></head>
-<body><main>${await fragment(config, error)}</main></body></html>`.toString()
+  return pageAround(config.basePath, 'Error', await fragment(config, error))
 }
 
 /** A template's result is markup by contract. */

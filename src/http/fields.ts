@@ -59,6 +59,11 @@ export const cursor = described(
   'The `next_cursor` of the page before.',
 )
 
+export const approvalCursor = described(
+  z.string(cursorRule).regex(uuidPattern, cursorRule),
+  'The `next_cursor` of the page before.',
+)
+
 export const seenVersion = described(
   z.string().max(200).optional(),
   'The version of the fragment that the page shows.',

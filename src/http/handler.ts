@@ -32,6 +32,7 @@ export function createHandler(deps: HttpDeps): FetchInParts<unknown> {
       openApi,
       request,
       owner,
+      original,
       params: parseParams(route, params),
       query: route.query && parse(route.query, queryOf(request)),
       body: route.body && parse(route.body, await readBody(request, config.inputBytes)),

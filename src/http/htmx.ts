@@ -39,10 +39,17 @@ export async function runFragmentAnswer(
   return htmlAnswer(html + others, 200, runUpdate)
 }
 
+/** Whether the answer goes in place of the element with this id. */
+export function isAimedAt(request: Request, id: string): boolean {
+  return isNamed(request.headers.get('hx-target'), id)
+}
+
 /** Whether it is the element with this id that sent the request: versions 2 and 4 say it in headers of their own. */
 export function isSentBy(request: Request, id: string): boolean {
-  const source = request.headers.get('hx-source')
-  return (
-    request.headers.get('hx-trigger') === id || source === id || source?.endsWith(`#${id}`) === true
-  )
+  return request.headers.get('hx-trigger') === id || isNamed(request.headers.get('hx-source'), id)
+}
+
+/** Version 2 sends an id, version 4 `tag#id`. */
+function isNamed(header: string | null, id: string): boolean {
+  return header === id || header?.endsWith(`#${id}`) === true
 }

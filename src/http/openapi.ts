@@ -105,13 +105,15 @@ function askedBy({ answers }: Route): z.ZodObject {
   })
 }
 
-/** A form cannot say a list of messages; its `config` and `context` are JSON. */
+/** A form cannot say a list of messages, nor a result but text; its `config`, `context` and `arguments` are JSON. */
 function requestBody(body: NonNullable<Route['body']>, schemas: Json): Json {
   const schema = schemaOf(body, 'input', schemas)
   const properties = schema['properties'] as Json
-  const form = 'input' in properties ? { ...properties, input: { type: 'string' } } : properties
+  const texts = ['input', 'result'].filter((name) => name in properties)
+  const asText = texts.map((name) => [name, { type: 'string' }] as const)
+  const form = { ...properties, ...Object.fromEntries(asText) }
   const asJson = Object.fromEntries(
-    ['config', 'context']
+    ['config', 'context', 'arguments']
       .filter((name) => name in properties)
       .map((name) => [name, { contentType: 'application/json' }]),
   )

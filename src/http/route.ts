@@ -11,6 +11,8 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   /** The OpenAPI document of the whole table. */
   openApi: () => OpenApi
   owner: string
+  /** What the mount handed over besides the request. */
+  original: unknown
   params: Params
   query: Query
   body: Body

@@ -2,7 +2,9 @@ import type { NamedRoute } from './route.ts'
 import { cancelRun } from './routes/cancel-run.ts'
 import { decideApproval } from './routes/decide-approval.ts'
 import { deleteSession } from './routes/delete-session.ts'
+import { getApproval } from './routes/get-approval.ts'
 import { getRun } from './routes/get-run.ts'
+import { listApprovals } from './routes/list-approvals.ts'
 import { listRuns } from './routes/list-runs.ts'
 import { listSessions } from './routes/list-sessions.ts'
 import { openApiJson } from './routes/openapi-json.ts'
@@ -26,6 +28,8 @@ const table = {
   runApprovals,
   cancelRun,
   retryRun,
+  listApprovals,
+  getApproval,
   decideApproval,
   listSessions,
   sessionItems,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Approval } from '../core/approval.ts'
+import { approvalKinds, approvalStatuses, type Approval } from '../core/approval.ts'
 import { itemEventTypes, runEventTypes, type RunEvent } from '../core/event.ts'
 import { isFinished, runStatuses, type Run } from '../core/run.ts'
 import type { Session } from '../core/session.ts'
@@ -70,14 +70,31 @@ export const approvalSchema = component(
   z.object({
     approval_id: id,
     run_id: id,
-    path: z.string(),
+    path: described(z.string(), 'Of the call within the run.'),
+    kind: described(
+      z.enum(approvalKinds),
+      '`interrupted`: the server stopped in the middle of the call, and nobody knows whether it happened.',
+    ),
     tool_name: z.string(),
     agent_name: z.string(),
-    arguments: z.unknown(),
-    status: z.enum(['pending', 'approved', 'rejected', 'done', 'rerun', 'failed']),
+    arguments: described(z.unknown(), 'What the model asked for.'),
+    edited_arguments: described(
+      z.unknown(),
+      'What the call is made with instead; null where nobody changed anything.',
+    ),
+    status: z.enum(approvalStatuses),
+    rest_of_run: described(
+      z.boolean(),
+      'Whether it holds for later calls of this tool in the run as well.',
+    ),
     message: z.string().nullable(),
-    decided_by: z.string().nullable(),
+    result: described(z.unknown(), 'Of an interrupted call that is said to have happened.'),
+    decided_by: described(
+      z.string().nullable(),
+      'Null while it waits, and where nobody did in time.',
+    ),
     created_at: moment,
+    expires_at: described(moment.nullable(), 'When it is decided by itself; null for never.'),
     decided_at: moment.nullable(),
   }),
 )
@@ -116,6 +133,11 @@ export const sessionEventPage = component(
 export const approvalList = component(
   'ApprovalList',
   z.object({ run_id: id, approvals: z.array(approvalSchema) }),
+)
+/** Of the caller, whatever the run. */
+export const approvalPage = component(
+  'ApprovalPage',
+  z.object({ approvals: z.array(approvalSchema), next_cursor: nextCursor }),
 )
 export const itemPage = component(
   'ItemPage',
@@ -181,13 +203,18 @@ export function approvalJson(approval: Approval): z.output<typeof approvalSchema
     approval_id: approval.id,
     run_id: approval.runId,
     path: approval.path,
+    kind: approval.kind,
     tool_name: approval.toolName,
     agent_name: approval.agentName,
     arguments: approval.arguments,
+    edited_arguments: approval.editedArguments,
     status: approval.status,
+    rest_of_run: approval.restOfRun,
     message: approval.message,
+    result: approval.result,
     decided_by: approval.decidedBy,
     created_at: iso(approval.createdAt),
+    expires_at: isoOrNull(approval.expiresAt),
     decided_at: isoOrNull(approval.decidedAt),
   }
 }

@@ -100,10 +100,11 @@ export function runsApi(runtime: Runtime, ready: () => Promise<void>): RunsApi {
 
 export function approvalsApi(runtime: Runtime, ready: () => Promise<void>): ApprovalsApi {
   return {
-    async list({ owner, runId, status }) {
+    async list({ owner, runId = null, status = null, after = '', limit }) {
       await ready()
+      const size = clampLimit(limit, 1000, 1000)
       return runtime.database.read(async (executor) =>
-        listApprovals(executor, { owner, runId: runId ?? null, status: status ?? null }),
+        listApprovals(executor, { owner, runId, status, after, limit: size }),
       )
     },
     async get({ owner, id }) {

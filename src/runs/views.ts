@@ -1,4 +1,5 @@
 import type { RunEvent } from '../core/event.ts'
+import { toApprovalView } from '../core/approval-view.ts'
 import type { ConversationView, RunView } from '../core/options.ts'
 import { isFinished, type Run, type RunState } from '../core/run.ts'
 import { notFound } from '../events/follow.ts'
@@ -141,10 +142,6 @@ async function waitingApprovals(
 ): Promise<RunView['approvals']> {
   const asking = runs.find(({ status }) => status === 'awaiting_approval' || status === 'running')
   if (asking === undefined) return []
-  const query = { owner, runId: asking.id, status: 'pending' } as const
-  return (await listApprovals(executor, query)).map(({ id, toolName, arguments: given }) => ({
-    id,
-    toolName,
-    arguments: JSON.stringify(given),
-  }))
+  const query = { owner, runId: asking.id, status: 'pending', after: '', limit: 1000 } as const
+  return (await listApprovals(executor, query)).map(toApprovalView)
 }

@@ -66,10 +66,7 @@ const ofRun = statement<{ runId: string }, ApprovalTable>(
   (_db, v) => sql`select * from ${t.approval} where run_id = ${v.runId} order by id`,
 )
 
-export async function listApprovals(
-  executor: Executor,
-  query: { owner: string; runId: string | null; status: Approval['status'] | null },
-): Promise<Approval[]> {
+export async function listApprovals(executor: Executor, query: ApprovalQuery): Promise<Approval[]> {
   const list = query.runId === null ? ofOwner : ofOwnersRun
   const inStatus = query.status === null ? list.any : list.one
   return (await inStatus(executor, query)).map(toApproval)
@@ -78,7 +75,10 @@ export async function listApprovals(
 interface ApprovalQuery {
   owner: string
   runId: string | null
-  status: string | null
+  status: Approval['status'] | null
+  /** An id, or an empty text for the beginning. */
+  after: string
+  limit: number
 }
 
 /** One that was never decided waits only as long as its run has not ended. */
@@ -91,7 +91,8 @@ const listWhere = (condition: (v: ApprovalQuery) => RawBuilder<unknown>) => {
     statement<ApprovalQuery, ApprovalTable>(
       (_db, v) => sql`
         select a.* from ${t.approval} as a
-        where a.owner = ${v.owner} and ${condition(v)} and ${filter(v)} order by a.id limit 1000`,
+        where a.owner = ${v.owner} and a.id > ${v.after} and ${condition(v)} and ${filter(v)}
+        order by a.id limit ${v.limit}`,
     )
   return { any: list(() => sql`true`), one: list(inOneStatus) }
 }
@@ -108,6 +109,18 @@ export async function findApproval(
 
 const byId = statement<{ id: string; owner: string }, ApprovalTable>(
   (_db, v) => sql`select * from ${t.approval} where id = ${v.id} and owner = ${v.owner}`,
+)
+
+/** Whoever the owner is. */
+export async function findApprovalOfAnyone(
+  executor: Executor,
+  query: { id: string },
+): Promise<Approval | null> {
+  return firstApproval(await byIdAlone(executor, query))
+}
+
+const byIdAlone = statement<{ id: string }, ApprovalTable>(
+  (_db, v) => sql`select * from ${t.approval} where id = ${v.id}`,
 )
 
 export function firstApproval(rows: ApprovalTable[]): Approval | null {

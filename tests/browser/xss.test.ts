@@ -2,7 +2,7 @@ import { defaultTemplates, type ConversationView, type Run, type RunView } from 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scripted } from '../http/agents.ts'
-import { completed, failed, runId, viewOf, waiting } from '../html/run-views.ts'
+import { approvalOf, completed, failed, runId, viewOf, waiting } from '../html/run-views.ts'
 import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
 import { openPage, soon, startSite, strictPolicy } from './fragment-page.ts'
 import { speaking } from './speaking.ts'
@@ -44,11 +44,18 @@ const everything = [...attacks, ...markdownAttacks]
 
 /** Every fragment with an attack in each of its fields. */
 async function fragmentsWith(attack: string): Promise<string[]> {
-  const { run, conversation, form, error } = defaultTemplates()
+  const { run, conversation, approvals: inbox, form, error } = defaultTemplates()
   const facts = { agentKey: attack, sessionKey: attack }
   const tools = [{ name: attack, arguments: attack, output: attack }]
   // Ids are ours.
-  const approvals = [{ id: runId, toolName: attack, arguments: attack }]
+  const asked = { owner: attack, path: attack, toolName: attack, agentName: attack }
+  const approvals = (['call', 'interrupted'] as const).map((kind) =>
+    approvalOf({ ...asked, kind, arguments: attack, expiresAt: 5 }),
+  )
+  const decided = { message: attack, result: attack, editedArguments: { [attack]: attack } }
+  const past = (['approved', 'done'] as const).map((status) =>
+    approvalOf({ ...asked, ...decided, status, arguments: attack, decidedBy: attack }),
+  )
   const more: Partial<RunView> = { tools, approvals, partialText: attack, liveUrl: null }
   // What it asks for by itself is nobody's.
   const still = (view: Run) => ({ ...view, ...facts })
@@ -74,6 +81,12 @@ async function fragmentsWith(attack: string): Promise<string[]> {
       pendingInputs: [{ runId, input: attack }],
       approvals,
       failure,
+    }),
+    inbox({
+      basePath: '/agents',
+      approvals: [...approvals, ...past],
+      status: null,
+      nextUrl: attack,
     }),
     form({ sessionKey: attack, basePath: '/agents', idempotencyKey: attack, target: '#runs' }),
     error({ code: attack, message: attack }),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { JsonValue } from '../../src/core/run.ts'
 import { conversationFragment } from '../../src/html/conversation.ts'
 import { loadMarkdown } from '../../src/html/markdown.ts'
+import { approvalOf } from './run-views.ts'
 
 const markdown = await loadMarkdown()
 
@@ -99,10 +100,13 @@ test('what was said to a run that has not ended comes last', () => {
 
 test('a call that waits for a person is shown, and a run that failed with what was said to it', () => {
   const evil = '<b>no</b>'
-  const waiting = { id: 'a1', toolName: evil, arguments: '{"amount":5}' }
+  const waiting = approvalOf({ toolName: evil })
   const asked = conversationFragment({ ...empty, approvals: [waiting] }, markdown)
   expect(asked).toContain('Waiting for approval <strong>&lt;b&gt;no')
   expect(asked).toContain('&quot;amount&quot;: 5')
+  const cutOff = approvalOf({ kind: 'interrupted' })
+  const told = conversationFragment({ ...empty, approvals: [cutOff] }, markdown)
+  expect(told).toContain('Cut off, waiting for a decision <strong>refund')
   const failure = { runId: 'r1', input: 'Try', error: `Error: ${evil}` }
   const html = conversationFragment({ ...empty, failure }, markdown)
   expect(html.indexOf('Try')).toBeLessThan(html.indexOf('Error: &lt;b&gt;no'))

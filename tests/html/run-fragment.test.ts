@@ -3,6 +3,7 @@ import type { RunView } from '../../src/core/options.ts'
 import { loadMarkdown } from '../../src/html/markdown.ts'
 import { runFragment } from '../../src/html/run.ts'
 import {
+  approvalOf,
   cancelled,
   completed,
   failed,
@@ -40,7 +41,7 @@ test.each([pending, running, waiting])('a run that is $status polls itself', (ru
 })
 
 test.each([completed, failed, cancelled])('a $status run carries nothing of htmx', (run) => {
-  const approvals = [{ id: runId, toolName: 'refund', arguments: '{}' }]
+  const approvals = [approvalOf()]
   const html = fragment(viewOf(run, { partialText: 'half', approvals }))
   expect(html).not.toContain('hx-')
   expect(html).not.toContain('<form')
@@ -88,9 +89,7 @@ test('a run says why it does not go on', () => {
 })
 
 test('cancelling and deciding are forms that work without a script', () => {
-  const html = fragment(
-    viewOf(waiting, { approvals: [{ id: 'a1', toolName: 'refund', arguments: '{"amount":5}' }] }),
-  )
+  const html = fragment(viewOf(waiting, { approvals: [approvalOf({ id: 'a1' })] }))
   const cancel = `/agents/runs/${runId}/cancel/`
   expect(html).toContain(`method="post" action="${cancel}" hx-post="${cancel}"`)
   expect(html).toContain('method="post" action="/agents/approvals/a1/"')
@@ -107,7 +106,7 @@ test('whatever an agent, a tool or a model says is text, never markup', () => {
       {
         partialText: evil,
         tools: [{ name: evil, arguments: evil, output: evil }],
-        approvals: [{ id: evil, toolName: evil, arguments: evil }],
+        approvals: [approvalOf({ id: evil, toolName: evil, agentName: evil, arguments: evil })],
       },
     ),
   )

@@ -1,3 +1,4 @@
+import type { ApprovalView } from '../../src/core/approval-view.ts'
 import type { RunView } from '../../src/core/options.ts'
 import { isFinished, type Run } from '../../src/core/run.ts'
 
@@ -37,6 +38,30 @@ export const failed = {
   finishedAt: 2,
 } satisfies Run
 export const cancelled = { ...facts, status: 'cancelled', finishedAt: 2 } satisfies Run
+
+/** One that waits. */
+export function approvalOf(more: Partial<ApprovalView> = {}): ApprovalView {
+  return {
+    id: runId,
+    runId,
+    owner: 'ada',
+    path: 'r/m0/t0',
+    kind: 'call',
+    toolName: 'refund',
+    agentName: 'Desk',
+    arguments: '{"amount":5}',
+    editedArguments: null,
+    status: 'pending',
+    restOfRun: false,
+    message: null,
+    result: null,
+    decidedBy: null,
+    createdAt: 0,
+    expiresAt: null,
+    decidedAt: null,
+    ...more,
+  }
+}
 
 export function viewOf(run: Run, more: Partial<RunView> = {}): RunView {
   return {

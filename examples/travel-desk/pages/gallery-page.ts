@@ -1,5 +1,6 @@
 import { defaultTemplates, type Agentic } from 'agentic-node'
 import { html, raw } from 'hono/html'
+import { approvalStates } from '../gallery-approvals.ts'
 import { conversationStates, runStates } from '../gallery-views.ts'
 import { layout, type Html } from './layout.ts'
 
@@ -9,6 +10,9 @@ export async function galleryPage(assetUrl: Agentic['assetUrl']): Promise<Html> 
   const runs = runStates.map(async ({ title, view }) => entry(title, await templates.run(view)))
   const conversations = conversationStates.map(async ({ title, view }) =>
     entry(title, await templates.conversation(view)),
+  )
+  const approvals = approvalStates.map(async ({ title, view }) =>
+    entry(title, await templates.approvals(view)),
   )
   const form = await templates.form({
     sessionKey: 'gallery',
@@ -27,7 +31,7 @@ export async function galleryPage(assetUrl: Agentic['assetUrl']): Promise<Html> 
     body: html`<main class="gallery">
       <h1>Fragments</h1>
       <p class="lead">What the library renders, state by state, in its own stylesheet.</p>
-      ${await Promise.all(runs)}${await Promise.all(conversations)}
+      ${await Promise.all(runs)}${await Promise.all(approvals)} ${await Promise.all(conversations)}
       ${entry('The form', form)}${entry('An error', refusal)}
     </main>`,
   })

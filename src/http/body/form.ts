@@ -4,10 +4,20 @@ import { parseJson } from './json.ts'
 import { assertStorable } from './storable.ts'
 
 /** Only these are JSON in a form: a user who types `[1]` as input means text. */
-const jsonFields = new Set(['config', 'context'])
+const jsonFields = new Set(['config', 'context', 'arguments'])
+
+/** Of a checkbox, which is sent only when it is checked. */
+const booleanFields = new Set(['rest_of_run'])
 
 /** Fields a form may leave blank, as an empty text box or a select without a choice does. */
-const optionalFields = new Set(['agent_key', 'config', 'context', 'idempotency_key', 'message'])
+const optionalFields = new Set([
+  'agent_key',
+  'arguments',
+  'config',
+  'context',
+  'idempotency_key',
+  'message',
+])
 
 export function parseUrlEncoded(bytes: Uint8Array): Record<string, unknown> {
   const text = decodeUtf8(bytes)
@@ -70,5 +80,6 @@ function toFields(entries: [string, string][]): Record<string, unknown> {
 
 function fieldValue(name: string, text: string): unknown {
   if (text.trim() === '' && optionalFields.has(name)) return undefined
+  if (booleanFields.has(name) && text === 'true') return true
   return jsonFields.has(name) ? parseJson(text, name) : text
 }

@@ -1,45 +1,86 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import type { Approval } from '../../core/approval.ts'
+import type { JsonValue } from '../../core/run.ts'
+import { inboxId } from '../../html/approval.ts'
 import { jsonAnswer } from '../answer.ts'
+import { decidedAnswer } from '../approval-answer.ts'
 import { backToPage, html, json } from '../described-answers.ts'
 import { described } from '../documented.ts'
 import { approvalParams, fields } from '../fields.ts'
-import { runFragmentAnswer } from '../htmx.ts'
+import { isAimedAt, runFragmentAnswer } from '../htmx.ts'
+import { decidableApproval } from '../may-decide.ts'
 import { redirectBack } from '../redirect-back.ts'
 import { defineRoute } from '../route.ts'
 import { isHtmx } from '../wants.ts'
 import { approvalJson, approvalSchema } from '../wire.ts'
 
 const messageRule = 'must be text of 2000 characters at most'
+const decisionRule =
+  'must be "approve" or "reject"; of an interrupted call "done", "rerun" or "fail"'
 
-const body = fields({
-  decision: z.enum(['approve', 'reject'], 'must be "approve" or "reject"'),
+export const decideFields = fields({
+  decision: z.enum(['approve', 'reject', 'done', 'rerun', 'fail'], decisionRule),
   message: described(
     z.string(messageRule).max(2000, messageRule).optional(),
-    'Of a rejection: what the agent is told.',
+    'Of `reject`: what the agent is told. Of `fail`: why.',
+  ),
+  arguments: described(
+    z.unknown().optional(),
+    'Of `approve`: what the call is made with instead of what the model asked for.',
+  ),
+  result: described(z.unknown().optional(), 'Of `done`: what the call is answered with.'),
+  rest_of_run: described(
+    z.boolean('must be true or false').optional(),
+    'Of `approve` and `reject`: whether later calls of this tool in the run are decided alike.',
   ),
 })
+
+type Body = z.output<typeof decideFields>
 
 export const decideApproval = defineRoute({
   method: 'POST',
   path: 'approvals/:approval_id/',
   kind: 'write',
-  summary:
-    'Approves or rejects a tool call that waits for a person. The same decision again changes nothing.',
+  summary: 'Decides a tool call that waits for a person. The same decision again changes nothing.',
   answers: {
-    200: [json(approvalSchema, 'The approval.'), html('To htmx: the fragment of its run.')],
+    200: [
+      json(approvalSchema, 'The approval.'),
+      html(
+        'To htmx: the fragment of its run; to an inbox, and to who decides for another, its own.',
+      ),
+    ],
     ...backToPage,
   },
-  errors: ['already_decided'],
+  errors: ['already_decided', 'not_allowed_to_decide', 'approver_unavailable'],
   params: approvalParams,
-  body,
-  async handle({ deps, owner, request, params, body: decided }) {
+  body: decideFields,
+  async handle(call) {
+    const { deps, owner, request, params, body } = call
+    const found = await decidableApproval(call, params.approval_id)
     const approval = await deps.approvals.decide({
-      owner,
-      id: params.approval_id,
+      owner: found.owner,
+      id: found.id,
       decidedBy: owner,
-      ...decided,
+      decision: body.decision,
+      message: body.message,
+      arguments: editedArguments(found, body),
+      result: body.result as JsonValue | undefined,
+      restOfRun: body.rest_of_run,
     })
-    if (isHtmx(request)) return runFragmentAnswer(deps, { owner, id: approval.runId })
-    return redirectBack(deps.config, request) ?? jsonAnswer(approvalJson(approval))
+    if (!isHtmx(request)) {
+      return redirectBack(deps.config, request) ?? jsonAnswer(approvalJson(approval))
+    }
+    // What else the run says is its owner's alone.
+    const isOwners = approval.owner === owner
+    return isOwners && !isAimedAt(request, inboxId(approval.id))
+      ? runFragmentAnswer(deps, { owner, id: approval.runId })
+      : decidedAnswer(deps.config, approval)
   },
 })
+
+/** A form sends the arguments along whether somebody changed them or not. */
+function editedArguments({ arguments: asked }: Approval, body: Body): JsonValue | undefined {
+  const given = body.arguments as JsonValue | undefined
+  return given === null || isDeepStrictEqual(given, asked) ? undefined : given
+}

@@ -73,7 +73,9 @@ const hotPaths: Record<string, (executor: Executor) => Promise<unknown>> = {
   events: async (e) => readEvents(e, { runId: 'r', owner: 'o', after: 0, limit: 10 }),
   items: async (e) => readItems(e, { sessionId: 's', upTo: 10, limit: 10 }),
   'approvals of a run': async (e) =>
-    listApprovals(e, { owner: 'o', runId: 'r', status: 'pending' }),
+    listApprovals(e, { owner: 'o', runId: 'r', status: 'pending', after: '', limit: 10 }),
+  'an inbox': async (e) =>
+    listApprovals(e, { owner: 'o', runId: null, status: 'pending', after: 'a', limit: 10 }),
 }
 
 /** The statements of each hot path, as they are sent to a new database of ours. */

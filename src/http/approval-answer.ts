@@ -1,0 +1,28 @@
+import { raw } from 'hono/html'
+import type { Approval } from '../core/approval.ts'
+import { toApprovalView, type ApprovalsView } from '../core/approval-view.ts'
+import { htmlAnswer, type TextAnswer } from './answer.ts'
+import type { HttpConfig } from './deps.ts'
+import { pageAround } from './page.ts'
+import { isHtmx } from './wants.ts'
+
+/** Approvals as HTML: their fragment, and around it a page where a browser opened the address itself. */
+export async function approvalsAnswer(
+  config: HttpConfig,
+  request: Request,
+  view: ApprovalsView,
+): Promise<TextAnswer> {
+  const html = await config.templates.approvals(view)
+  if (isHtmx(request)) return htmlAnswer(html)
+  return htmlAnswer(pageAround(config.basePath, 'Approvals', raw(html)))
+}
+
+/** The fragment of one approval, as the answer to the form that decided it; tells the other panels of the page. */
+export async function decidedAnswer(config: HttpConfig, approval: Approval): Promise<TextAnswer> {
+  const html = await config.templates.approvals(aloneView(config, approval))
+  return htmlAnswer(html, 200, { 'HX-Trigger': 'run-update' })
+}
+
+export function aloneView({ basePath }: HttpConfig, approval: Approval): ApprovalsView {
+  return { basePath, approvals: [toApprovalView(approval)], status: null, nextUrl: null }
+}

@@ -1,0 +1,33 @@
+import { jsonAnswer, revalidated } from '../answer.ts'
+import { aloneView, approvalsAnswer } from '../approval-answer.ts'
+import { html, json, unchanged } from '../described-answers.ts'
+import { approvalParams } from '../fields.ts'
+import { visibleApproval } from '../may-decide.ts'
+import { defineRoute } from '../route.ts'
+import { isHtmx, wantsPage } from '../wants.ts'
+import { approvalJson, approvalSchema } from '../wire.ts'
+
+export const getApproval = defineRoute({
+  method: 'GET',
+  path: 'approvals/:approval_id/',
+  kind: 'read',
+  summary: 'An approval: of the caller, or one that the app lets the caller decide.',
+  answers: {
+    200: [
+      json(approvalSchema, 'The approval.'),
+      html('To htmx: its fragment. To a browser that opens it: a page, where it can be decided.'),
+    ],
+    ...unchanged,
+  },
+  errors: ['approver_unavailable'],
+  params: approvalParams,
+  async handle(call) {
+    const { deps, request, params } = call
+    const approval = await visibleApproval(call, params.approval_id)
+    const answer =
+      isHtmx(request) || wantsPage(request)
+        ? await approvalsAnswer(deps.config, request, aloneView(deps.config, approval))
+        : jsonAnswer(approvalJson(approval))
+    return revalidated(request, answer)
+  },
+})

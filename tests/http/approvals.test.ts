@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { calls, says, scripted } from './agents.ts'
+import { testApp, type TestApp } from './app.ts'
+
+const asks = (amount: number) => calls('refund', { amount })
+
+/** A run that waits for Ada, and what it waits for. */
+async function asked(app: TestApp, session = 'chat-1') {
+  const id = await app.submit({ session_key: session })
+  await app.agentic.runs.wait({ owner: 'ada', id, until: 'pause' })
+  const [approval] = await app.agentic.approvals.list({ owner: 'ada', runId: id })
+  return { runId: id, id: String(approval?.id), path: `approvals/${approval?.id}/` }
+}
+
+const json = async (answer: Response) => ({ status: answer.status, ...(await answer.json()) })
+
+test('the inbox has what waits for its owner, the first one first, page by page', async () => {
+  const app = testApp(scripted(asks(1), asks(2), asks(3)))
+  const ids: string[] = []
+  for (const session of ['one', 'two', 'three']) ids.push((await asked(app, session)).id)
+  const first = await json(await app.ask('GET', 'approvals/?limit=2'))
+  expect(first).toMatchObject({
+    status: 200,
+    approvals: [
+      { approval_id: ids[0], arguments: { amount: 1 } },
+      { approval_id: ids[1], arguments: { amount: 2 } },
+    ],
+    next_cursor: ids[1],
+  })
+  const rest = await json(await app.ask('GET', `approvals/?limit=2&cursor=${first.next_cursor}`))
+  expect(rest).toMatchObject({ approvals: [{ approval_id: ids[2] }], next_cursor: null })
+  await app.ask('POST', `approvals/${ids[0]}/`, { body: { decision: 'reject' } })
+  const waiting = await json(await app.ask('GET', 'approvals/'))
+  expect(waiting.approvals).toHaveLength(2)
+  const rejected = await json(await app.ask('GET', 'approvals/?status=rejected'))
+  expect(rejected.approvals).toMatchObject([{ approval_id: ids[0], decided_by: 'ada' }])
+})
+
+test('an approval says everything there is about it', async () => {
+  const app = testApp(scripted(asks(5), says('Refunded')))
+  const { id, runId, path } = await asked(app)
+  expect(await json(await app.ask('GET', path))).toEqual({
+    status: 'pending',
+    approval_id: id,
+    run_id: runId,
+    path: 'r/m0/t0',
+    kind: 'call',
+    tool_name: 'refund',
+    agent_name: 'Desk',
+    arguments: { amount: 5 },
+    edited_arguments: null,
+    rest_of_run: false,
+    message: null,
+    result: null,
+    decided_by: null,
+    created_at: expect.any(String),
+    expires_at: null,
+    decided_at: null,
+  })
+})
+
+test.each(['approvals/', 'approvals/ID/'])(
+  'a browser that opens %s is shown a page',
+  async (at) => {
+    const app = testApp(scripted(asks(5)))
+    const { id, path } = await asked(app)
+    const address = at.replace('ID', id)
+    const opened = await app.ask('GET', address, { headers: { accept: 'text/html,*/*;q=0.8' } })
+    const page = await opened.text()
+    expect(page).toContain('<!doctype html>')
+    expect(page).toContain(`action="/agents/${path}"`)
+    const polled = await app.ask('GET', address, { headers: { 'hx-request': 'true' } })
+    const fragment = await polled.text()
+    expect(fragment).toMatch(/^<div class="agent-approvals">/)
+    expect(page).toContain(fragment)
+  },
+)
+
+test('what is no page of the inbox is refused', async () => {
+  const { ask } = testApp()
+  for (const query of ['status=open', 'limit=0', 'cursor=x']) {
+    expect((await ask('GET', `approvals/?${query}`)).status).toBe(400)
+  }
+})
