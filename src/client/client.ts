@@ -2,7 +2,16 @@ import { AgenticClientError, pauseAfter } from './error.ts'
 import { follow, type FollowOptions } from './follow.ts'
 import { pause } from './pause.ts'
 import { requester, unreachable, type Asked, type ClientOptions } from './request.ts'
-import type { RunEventJson, RunJson, Submit, Submitted } from './wire.ts'
+import type {
+  ApprovalJson,
+  ApprovalPage,
+  ApprovalQuery,
+  Decide,
+  RunEventJson,
+  RunJson,
+  Submit,
+  Submitted,
+} from './wire.ts'
 
 const tries = 4
 const firstPauseMs = 250
@@ -21,6 +30,14 @@ export interface Client {
   events(runId: string, options?: FollowOptions): AsyncGenerator<RunEventJson, void, undefined>
   /** Answers with the run, which may take a moment to end. */
   cancel(runId: string, options?: { signal?: AbortSignal }): Promise<RunJson>
+  /** What waits for a decision of who asks, the first one first; with a `status`, what was decided. */
+  approvals(query?: ApprovalQuery, options?: { signal?: AbortSignal }): Promise<ApprovalPage>
+  /** Safe to be sent twice; a different decision afterwards is refused with `already_decided`. */
+  decide(
+    approvalId: string,
+    decision: Decide,
+    options?: { signal?: AbortSignal },
+  ): Promise<ApprovalJson>
 }
 
 /**
@@ -66,6 +83,15 @@ export function createClient(options: ClientOptions): Client {
     events: (runId, asked) => follow(ask, runId, asked),
     cancel: async (runId, asked) =>
       json(`${pathOf(runId)}cancel/`, { method: 'POST', body: {}, ...asked }),
+    approvals: async (query, asked) => {
+      const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined)
+      return json(
+        `approvals/?${new URLSearchParams(given.map(([name, value]) => [name, `${value}`]))}`,
+        asked,
+      )
+    },
+    decide: async (approvalId, body, asked) =>
+      json(`approvals/${encodeURIComponent(approvalId)}/`, { method: 'POST', body, ...asked }),
   }
   return client
 }

@@ -50,3 +50,53 @@ export interface RunEventJson {
   /** Null of a `reset`. */
   created_at: string | null
 }
+
+export interface ApprovalJson {
+  approval_id: string
+  run_id: string
+  /** Of the call within the run. */
+  path: string
+  /** `interrupted`: the server stopped in the middle of the call, and nobody knows whether it happened. */
+  kind: 'call' | 'interrupted'
+  tool_name: string
+  agent_name: string
+  /** What the model asked for. */
+  arguments: unknown
+  /** What the call is made with instead; null where nobody changed anything. */
+  edited_arguments: unknown
+  status: 'pending' | 'approved' | 'rejected' | 'done' | 'rerun' | 'failed'
+  rest_of_run: boolean
+  message: string | null
+  result: unknown
+  /** Null while it waits, and where nobody did in time. */
+  decided_by: string | null
+  created_at: string
+  /** When it is decided by itself; null for never. */
+  expires_at: string | null
+  decided_at: string | null
+}
+
+export interface ApprovalQuery {
+  /** Default: `pending`. */
+  status?: ApprovalJson['status']
+  limit?: number
+  cursor?: string
+}
+
+export interface ApprovalPage {
+  approvals: ApprovalJson[]
+  next_cursor: string | null
+}
+
+export interface Decide {
+  /** Of a call `approve` or `reject`; of an interrupted one `done`, `rerun` or `fail`. */
+  decision: 'approve' | 'reject' | 'done' | 'rerun' | 'fail'
+  /** Of `reject`: what the agent is told. Of `fail`: why. */
+  message?: string
+  /** Of `approve`: what the call is made with instead. */
+  arguments?: unknown
+  /** Of `done`: what the call is answered with. */
+  result?: unknown
+  /** Of `approve` and `reject`: whether later calls of this tool in the run are decided alike. */
+  rest_of_run?: boolean
+}

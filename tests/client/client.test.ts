@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { AgenticOptions } from 'agentic-node'
 import { createClient, type RunEventJson } from 'agentic-node/client'
 import { nodeHandler } from 'agentic-node/node'
-import { held, says, scripted, streaming } from '../http/agents.ts'
+import { calls, held, says, scripted, streaming } from '../http/agents.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { createLine } from '../support/proxy.ts'
 import { slowSpeaker } from '../support/slow-speaker.ts'
@@ -296,4 +296,27 @@ test('where events are kept no more a reset says how things are', async () => {
     payload: { first_available: seen[1]?.sequence, run: { run_id: id } },
   })
   expect(seen.at(-1)?.event_type).toBe('run.completed')
+})
+
+test('what waits for a person is listed page by page, and decided', async () => {
+  const asks = (amount: number) => calls('refund', { amount })
+  const { client, clientOf } = await desk(scripted(asks(1), asks(2), says('Refunded')))
+  const runs: string[] = []
+  for (const session_key of ['one', 'two']) {
+    const { run_id } = await client.submit({ session_key, input: 'Money back' })
+    await until(async () => (await client.get(run_id)).status === 'awaiting_approval')
+    runs.push(run_id)
+  }
+  const first = await client.approvals({ limit: 1, cursor: undefined })
+  expect(first.approvals).toMatchObject([{ run_id: runs[0], arguments: { amount: 1 } }])
+  const rest = await client.approvals({ limit: 1, cursor: String(first.next_cursor) })
+  expect(rest).toMatchObject({ approvals: [{ run_id: runs[1] }], next_cursor: null })
+  const id = String(first.approvals[0]?.approval_id)
+  expect(await client.decide(id, { decision: 'approve' })).toMatchObject({ status: 'approved' })
+  const refused = client.decide(id, { decision: 'reject', message: 'No' })
+  await expect(refused).rejects.toMatchObject({ code: 'already_decided', status: 409 })
+  expect(await client.wait(String(runs[0]))).toMatchObject({ final_output: 'Refunded' })
+  expect((await client.approvals()).approvals).toMatchObject([{ run_id: runs[1] }])
+  expect((await client.approvals({ status: 'approved' })).approvals).toHaveLength(1)
+  expect((await clientOf('bob').approvals()).approvals).toEqual([])
 })
