@@ -6,7 +6,7 @@ import { decisionForms, type Place } from './approval-forms.ts'
 import { decided } from './decided.ts'
 import { markup, type Markup } from './markup.ts'
 import { moment } from './moment.ts'
-import { readableJson } from './readable.ts'
+import { readable, readableJson } from './readable.ts'
 import { labelled } from './tool-calls.ts'
 
 /** In the fragment of a run: for each tool call that waits for a person what would be called, and how it is decided. */
@@ -31,9 +31,14 @@ export function approvalItem(approval: ApprovalView, place: Place): Markup {
   const preserved = isPending ? markup` hx-preserve="true"` : null
   return markup`<li id="${place.id}" class="agent-run__approval" data-approval-id="${approval.id}" data-status="${approval.status}"${preserved}><fieldset><legend>${question(approval)}</legend>
 <p class="agent-run__hint">Asked by ${approval.agentName}, ${moment(approval.createdAt)}${isPending ? expiry(approval) : null}</p>
-${labelled('Arguments', readableJson(approval.arguments))}
+${labelled('Arguments', readableJson(approval.arguments))}${madeWith(approval)}
 ${isPending ? decisionForms(approval, place) : decided(approval)}</fieldset></li>
 `
+}
+
+/** What whoever approved it changed them to. */
+function madeWith({ editedArguments }: ApprovalView): Markup | null {
+  return editedArguments === null ? null : labelled('Made with', readable(editedArguments))
 }
 
 function question({ kind, status, toolName }: ApprovalView): Markup {

@@ -21,7 +21,7 @@ export function decided(approval: ApprovalView): Markup {
   const by = decidedBy === null ? ', as nobody decided in time' : ` by ${decidedBy}`
   const rest = restOfRun ? ', for the rest of the run' : ''
   const at = decidedAt === null ? null : markup`, ${moment(decidedAt)}`
-  return markup`${given('Made with', approval.editedArguments)}<p class="agent-run__decision agent-run__decision--${status}" role="status">${words[status]}${by}${rest}${at}</p>
+  return markup`<p class="agent-run__decision agent-run__decision--${status}" role="status">${words[status]}${by}${rest}${at}</p>
 ${given('Message', message)}${given('Answer', approval.result)}`
 }
 

@@ -1,6 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import type { Approval } from '../../core/approval.ts'
 import type { JsonValue } from '../../core/run.ts'
 import { inboxId } from '../../html/approval.ts'
 import { jsonAnswer } from '../answer.ts'
@@ -36,8 +34,6 @@ export const decideFields = fields({
   ),
 })
 
-type Body = z.output<typeof decideFields>
-
 export const decideApproval = defineRoute({
   method: 'POST',
   path: 'approvals/:approval_id/',
@@ -64,7 +60,8 @@ export const decideApproval = defineRoute({
       decidedBy: owner,
       decision: body.decision,
       message: body.message,
-      arguments: editedArguments(found, body),
+      // A form sends them along whether somebody changed them or not.
+      arguments: body.arguments as JsonValue | undefined,
       result: body.result as JsonValue | undefined,
       restOfRun: body.rest_of_run,
     })
@@ -78,9 +75,3 @@ export const decideApproval = defineRoute({
       : decidedAnswer(deps.config, approval)
   },
 })
-
-/** A form sends the arguments along whether somebody changed them or not. */
-function editedArguments({ arguments: asked }: Approval, body: Body): JsonValue | undefined {
-  const given = body.arguments as JsonValue | undefined
-  return given === null || isDeepStrictEqual(given, asked) ? undefined : given
-}
