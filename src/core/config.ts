@@ -14,6 +14,14 @@ export interface Rate {
   windowMs: number
 }
 
+/** What is known about a tool besides what it says itself. */
+export interface ToolConfig {
+  interrupted: InterruptedPolicy
+  needsApproval: boolean
+  /** How long a person has to decide about a call; null for ever. */
+  approvalMs: number | null
+}
+
 /** Options after they were checked and defaults filled in; frozen. */
 export interface AgenticConfig {
   agents: AgentRegistry
@@ -45,9 +53,7 @@ export interface AgenticConfig {
   heartbeatMs: number
   sweepMs: number
   maxAttempts: number
-  policyOf: (toolName: string) => InterruptedPolicy
-  /** How long a person has to decide about a call of this tool; null for ever. */
-  approvalMsOf: (toolName: string) => number | null
+  toolOf: (toolName: string) => ToolConfig
   whenBusy: NonNullable<AgenticOptions['whenBusy']>
   context: AgenticOptions['context']
   historyLimit: number
@@ -108,8 +114,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     leaseMs,
     heartbeatMs,
     sweepMs: Math.round(lease.sweepSeconds * 1000),
-    policyOf: policyLookup(settings.tools),
-    approvalMsOf: approvalLookup(settings.tools, limits.approvalSeconds),
+    toolOf: toolLookup(settings.tools, limits.approvalSeconds),
     context: options.context,
     modelProvider: options.modelProvider,
     redact: options.redact,
@@ -163,19 +168,19 @@ function agentLimit(
   return (agentKey) => limits.get(agentKey) ?? null
 }
 
-function policyLookup(tools: Record<string, ToolOptions>): (toolName: string) => InterruptedPolicy {
-  const policies = new Map(Object.entries(tools).map(([name, tool]) => [name, tool.interrupted]))
-  return (toolName) => policies.get(toolName) ?? 'report'
-}
-
-function approvalLookup(
+function toolLookup(
   tools: Record<string, ToolOptions>,
-  usual: number | undefined,
-): (toolName: string) => number | null {
-  const own = new Map(Object.entries(tools).map(([name, tool]) => [name, tool.approvalSeconds]))
-  return (toolName) => {
-    const seconds = own.get(toolName) ?? usual
-    return seconds === undefined ? null : Math.round(seconds * 1000)
+  usualSeconds: number | undefined,
+): (toolName: string) => ToolConfig {
+  const configs = new Map(Object.entries(tools).map(([name, tool]) => [name, toolConfig(tool)]))
+  const usual = toolConfig({})
+  return (toolName) => configs.get(toolName) ?? usual
+
+  function toolConfig(tool: ToolOptions): ToolConfig {
+    const { interrupted = 'report', needsApproval = false } = tool
+    const { approvalSeconds: seconds = usualSeconds } = tool
+    const approvalMs = seconds === undefined ? null : Math.round(seconds * 1000)
+    return { interrupted, needsApproval, approvalMs }
   }
 }
 

@@ -58,6 +58,8 @@ export interface LimitOptions {
 export interface ToolOptions {
   /** What becomes of a call that was in flight at a crash. Default `'report'`. */
   interrupted?: InterruptedPolicy
+  /** Whether a person is asked before every call, for tools that cannot say so themselves: those of MCP servers. */
+  needsApproval?: boolean
   /** As `limits.approvalSeconds`, for this tool. */
   approvalSeconds?: number
 }
@@ -169,7 +171,7 @@ export interface AgenticOptions<Key extends string = string, Original = unknown>
   lease?: LeaseOptions
   /** Attempts in a row whose lease expired without one new step, after which a run fails. Default 10. */
   maxAttempts?: number
-  /** By tool name: what becomes of a call that was in flight at a crash, and how long a person has to decide. */
+  /** By tool name: what becomes of a call that was in flight at a crash, whether and how long people are asked. */
   tools?: Record<string, ToolOptions>
   /** What a submit does when the session has an active run. Default `'enqueue'`. */
   whenBusy?: WhenBusy

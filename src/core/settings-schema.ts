@@ -119,6 +119,7 @@ export const settingsSchema = z.strictObject({
       z.string(),
       z.strictObject({
         interrupted: z.enum(['report', 'rerun', 'ask', 'fail'], policyRule).default('report'),
+        needsApproval: z.boolean('true or false').default(false),
         approvalSeconds: approvalSeconds.optional(),
       }),
       'a record by tool name, e.g. { book_flight: { interrupted: "rerun" } }',

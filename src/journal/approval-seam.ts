@@ -15,7 +15,7 @@ export async function needsApproval(
 ): Promise<boolean> {
   const { journal } = scope
   const wasAsked = journal.approval(call.path) !== null || journal.hasStep(call.path)
-  if (!wasAsked) call.wantsApproval ??= await ask()
+  if (!wasAsked) call.wantsApproval ??= journal.toolOf(call.name).needsApproval || (await ask())
   return false
 }
 

@@ -6,6 +6,7 @@ import {
   prepareFunctionToolInput,
 } from '@openai/agents-core/utils/internal'
 import { firstTime } from './instrument.ts'
+import { instrumentToolGuardrails } from './instrument-tool-guardrails.ts'
 import { scopes, type Call, type RunScope, type Scope } from './scope.ts'
 
 type Tool = Parameters<typeof prepareFunctionToolInput>[0] & {
@@ -14,7 +15,7 @@ type Tool = Parameters<typeof prepareFunctionToolInput>[0] & {
   parameters?: unknown
 }
 
-/** Replaces `invoke` and `needsApproval` of a function tool in place. */
+/** Replaces `invoke`, `needsApproval` and the guardrails of a function tool in place. */
 export function instrumentTool(candidate: unknown): void {
   if (!isFunctionTool(candidate)) return
   if (!firstTime(candidate, `The tool ${candidate.name}`)) return
@@ -46,6 +47,10 @@ export function instrumentTool(candidate: unknown): void {
     const { scope, call } = found
     return scope.seams.needsApproval(scope, call, async () => ask(call.arguments))
   }
+  instrumentToolGuardrails(tool, (callId) => {
+    const found = findCall(callId)
+    return found === null ? null : found.scope.seams.editedArguments(found.scope, found.call)
+  })
 }
 
 /**

@@ -12,7 +12,7 @@ export async function settleUncertain(
   interruptedAttempt: number,
 ): Promise<'rerun' | Answer> {
   const { journal } = scope
-  const policy = tool.isAgent ? 'rerun' : journal.policyOf(tool.name)
+  const policy = tool.isAgent ? 'rerun' : journal.toolOf(tool.name).interrupted
   // What a person was asked stays a person's to decide, whatever the policy is by now.
   const asked = journal.approval(call.path, interruptedAttempt)
   const isForPerson = policy === 'ask' || (policy === 'report' && scope.needsDecision)

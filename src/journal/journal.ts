@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { uuidv7 } from 'uuidv7'
 import { standingDecision, type Approval } from '../core/approval.ts'
+import type { ToolConfig } from '../core/config.ts'
 import type { NewEvent, RunEvent } from '../core/event.ts'
-import type { InterruptedPolicy } from '../core/options.ts'
 import {
   approvalParts,
   momentAfter,
@@ -24,8 +24,7 @@ export interface JournalOptions extends WriterOptions {
   sessionKey: string
   steps: StepTable[]
   approvals: AskedApproval[]
-  policyOf: (toolName: string) => InterruptedPolicy
-  approvalMsOf: (toolName: string) => number | null
+  toolOf: (toolName: string) => ToolConfig
   toolOutputBytes: number
   deltas: boolean
   /** Shapes events before they are stored: drops, bounds and redacts. */
@@ -78,8 +77,8 @@ export class Journal {
     return this.#options.toolOutputBytes
   }
 
-  policyOf(toolName: string): InterruptedPolicy {
-    return this.#options.policyOf(toolName)
+  toolOf(toolName: string): ToolConfig {
+    return this.#options.toolOf(toolName)
   }
 
   /** A finished step. Yields to the event loop: replaying hundreds of turns must not starve the heartbeat. */
@@ -166,7 +165,7 @@ export class Journal {
   ): Promise<void> {
     const id = uuidv7()
     const { owner } = this
-    const ms = this.#options.approvalMsOf(question.toolName)
+    const { approvalMs: ms } = this.toolOf(question.toolName)
     const expiresAt =
       ms === null ? null : await this.#writer.ask(async (executor) => momentAfter(executor, { ms }))
     const shaped = this.#options.shape(events(id, expiresAt))

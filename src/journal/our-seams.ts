@@ -1,5 +1,6 @@
 import { adoptAgent } from './adopt-agent.ts'
 import { needsApproval } from './approval-seam.ts'
+import { editedArguments } from './effective-arguments.ts'
 import { guard } from './guardrail-seam.ts'
 import { handOff } from './handoff-seam.ts'
 import { getResponse, streamResponse } from './model-seam.ts'
@@ -15,6 +16,7 @@ export const ourSeams: Seams = {
   streamResponse,
   invokeTool,
   needsApproval,
+  editedArguments,
   handOff,
   guard,
 }

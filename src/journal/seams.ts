@@ -14,6 +14,8 @@ export interface Seams {
   ): AsyncIterable<StreamEventSeen>
   invokeTool(scope: RunScope, call: Call, tool: ToolCallSeen): Promise<unknown>
   needsApproval(scope: RunScope, call: Call, ask: () => Promise<boolean>): Promise<boolean>
+  /** What a person changed the arguments of a call to; null when nobody did. */
+  editedArguments(scope: RunScope, call: Call): string | null
   handOff(scope: RunScope, call: Call, handoff: HandoffSeen): Promise<unknown>
   guard(
     scope: RunScope,

@@ -45,7 +45,7 @@ async function make(scope: RunScope, call: Call, tool: ToolCallSeen): Promise<un
   const { journal } = scope
   const edited = editedArguments(scope, call)
   if (edited !== null && !tool.accepts(edited)) return refuseEdited(scope, call)
-  const isRepeatable = tool.isAgent || journal.policyOf(tool.name) === 'rerun'
+  const isRepeatable = tool.isAgent || journal.toolOf(tool.name).interrupted === 'rerun'
   if (!isRepeatable) await journal.markStarted(toolStep(scope, call, null))
   // Also when the process was stopped while the mark was on its way: what is marked but not begun had no effect.
   await journal.assertLeased()

@@ -51,6 +51,7 @@ test.each<[setting: string, value: unknown, accepted: RegExp]>([
   ['maxAttempts', 0, /at least 1/],
   ['tools.book.interrupted', 'wait', /"report", "rerun", "ask" or "fail"/],
   ['tools.book.approvalSeconds', 0, /above 0 and up to 31,536,000/],
+  ['tools.book.needsApproval', 'yes', /true or false/],
   ['limits.approvalSeconds', '1d', /above 0 and up to 31,536,000/],
   ['whenBusy', 'wait', /"enqueue", "reject" or "interrupt"/],
   ['context', {}, /a function/],
