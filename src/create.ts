@@ -13,6 +13,7 @@ import { Assets } from './http/assets.ts'
 import { createHandler } from './http/handler.ts'
 import { OpenStreams } from './http/open-streams.ts'
 import { shapeEvents } from './journal/shape-events.ts'
+import { adminApi } from './operations/admin.ts'
 import { inProcessQueue } from './queue/in-process.ts'
 import { inlineQueue } from './queue/inline.ts'
 import { Life } from './runs/life.ts'
@@ -83,6 +84,7 @@ export function createAgentic<Key extends string, Original = unknown>(
     sessions,
     approvals,
     owners: ownersApi(runtime.database, ready),
+    admin: adminApi(runtime, ready),
     on: (name, listener) => runtime.listeners.on(name, listener),
     renderRun: async (query) => templates.run(await views.run(query)),
     renderConversation: async (query) => templates.conversation(await views.conversation(query)),

@@ -1,8 +1,8 @@
 import type { Approval, ApprovalStatus, Decision } from './approval.ts'
+import type { Page } from './api.ts'
 import type { RunEvent } from './event.ts'
 import type { JsonValue, Run, RunStatus, RunUsage } from './run.ts'
 import type { Session, SessionItem } from './session.ts'
-import type { Page } from './api.ts'
 
 /** Narrows a list of runs; what is left out does not narrow it. */
 export interface AdminRunFilter {
@@ -22,9 +22,12 @@ export interface AdminRunFilter {
  * still be followed by more.
  */
 export interface SearchedPage<T> extends Page<T> {
-  /** How far back was looked when the bound was met before the page was full; null when it was not. */
+  /** When the bound was met before the page was full: up to which moment all was looked at. Otherwise null. */
   searchedTo: number | null
 }
+
+/** Of what can be long, given as the beginning of its text: read the run itself for the whole of it. */
+export type AdminRun = Run & { cut: readonly ('input' | 'context' | 'output' | 'error')[] }
 
 /** One step of a run as its timeline shows it. */
 export interface TimelineEntry {
@@ -37,29 +40,46 @@ export interface TimelineEntry {
   name: string
   callId: string | null
   arguments: JsonValue
-  /** When they differ from `arguments`. */
+  /** When they differ from `arguments`; otherwise null. */
   effectiveArguments: JsonValue
   result: JsonValue
+  /** Which of them are given as the beginning of their text: `step` has the whole of it. */
+  cut: readonly ('arguments' | 'effectiveArguments' | 'result')[]
   inputTokens: number
   outputTokens: number
   startedAt: number
   finishedAt: number | null
 }
 
+/** `lost`: its lease ran out and the run went on without it. */
+export type AttemptEnd =
+  | 'running'
+  | 'lost'
+  | 'drained'
+  | 'awaiting_approval'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+
 /** Everything there is about one run. */
 export interface RunTimeline {
-  run: Run
+  run: AdminRun
   worker: string | null
   leaseExpiresAt: number | null
-  attempts: { attempt: number; startedAt: number; endedAt: number | null; how: string }[]
+  attempts: { attempt: number; startedAt: number; endedAt: number | null; how: AttemptEnd }[]
+  /** The newest ones, at most 200, oldest first. */
   steps: TimelineEntry[]
+  /** Give it as `stepsBefore` for the steps before these; null when these are the first. */
+  stepsBefore: string | null
   approvals: Approval[]
-  /** The newest ones, oldest first. */
+  /** The newest ones, at most 200, oldest first. */
   events: RunEvent[]
+  /** Newest first, at most 100: of the run and of its approvals. */
   audit: AuditEntry[]
 }
 
 export type AuditAction = 'cancel' | 'retry' | 'purge' | Decision | 'recover' | 'cleanup' | 'delete'
+export type AuditTarget = 'run' | 'session' | 'approval' | 'owner' | 'table'
 
 /** Who did what, and when. */
 export interface AuditEntry {
@@ -67,7 +87,7 @@ export interface AuditEntry {
   at: number
   actor: string
   action: AuditAction
-  target: 'run' | 'session' | 'approval' | 'owner' | 'table'
+  target: AuditTarget
   targetId: string
   /** Whose it was; null where it was nobody's in particular. */
   owner: string | null
@@ -80,23 +100,39 @@ export interface Percentiles {
   p99: number
 }
 
+/** Of the runs of one agent or owner. */
+export interface UsageLine {
+  /** Null for all the others together. */
+  name: string | null
+  runs: number
+  usage: RunUsage
+}
+
 /** How things stand, and how they went in a window of time. */
 export interface Overview {
   since: number
   until: number
+  /** Runs of the window that were looked at: the newest ones, at most 100,000. */
+  runs: number
+  /** From when on they were looked at, when the window has more; otherwise null. */
+  searchedTo: number | null
   /** Runs created in each slice of the window, by the status they have now. */
   slices: { at: number; counts: Record<RunStatus, number> }[]
   /** Milliseconds from the submit to the first claim, and from there to the end, of runs that ended; null for none. */
   waitMs: Percentiles | null
   durationMs: Percentiles | null
-  usage: { agent: string; owner: string; runs: number; usage: RunUsage }[]
+  /** The ten that used the most tokens, most first, and the rest of them. */
+  agents: UsageLine[]
+  owners: UsageLine[]
   /** Of now, whatever the window. */
   queue: {
+    /** Counted up to 10,000 each: as many, or more. */
     pending: number
-    running: number
     awaitingApproval: number
+    running: number
     oldestPendingAt: number | null
   }
+  /** Those heard of in the last day, newest heartbeat first, at most 200. */
   workers: {
     id: string
     host: string
@@ -112,8 +148,12 @@ export interface Overview {
 export interface AdminApi {
   readonly runs: {
     /** Newest first. */
-    list(query?: AdminRunFilter & { limit?: number; cursor?: string }): Promise<SearchedPage<Run>>
-    get(query: { id: string }): Promise<RunTimeline>
+    list(
+      query?: AdminRunFilter & { limit?: number; cursor?: string },
+    ): Promise<SearchedPage<AdminRun>>
+    get(query: { id: string; stepsBefore?: string }): Promise<RunTimeline>
+    /** One step with all there is of it. */
+    step(query: { id: string; path: string }): Promise<TimelineEntry>
     cancel(query: { id: string; actor: string }): Promise<Run>
     retry(query: { id: string; actor: string }): Promise<Run>
     /** Deletes a finished run with its events, steps and approvals; the conversation keeps its items. */
@@ -127,7 +167,10 @@ export interface AdminApi {
       limit?: number
       cursor?: string
     }): Promise<Page<Session>>
-    get(query: { id: string }): Promise<{ session: Session; items: SessionItem[]; runs: Run[] }>
+    /** With its newest 200 items, in order, and its newest 50 runs, newest first. */
+    get(query: {
+      id: string
+    }): Promise<{ session: Session; items: SessionItem[]; runs: AdminRun[] }>
   }
   readonly approvals: {
     /** Pending: the one that waits longest first. Decided: the newest first. */
@@ -136,7 +179,7 @@ export interface AdminApi {
       owner?: string
       limit?: number
       cursor?: string
-    }): Promise<Page<Approval>>
+    }): Promise<SearchedPage<Approval>>
     decide(query: {
       id: string
       actor: string

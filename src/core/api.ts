@@ -1,3 +1,4 @@
+import type { AdminApi } from './admin.ts'
 import type { Approval, ApprovalStatus, Decision } from './approval.ts'
 import type { AssetName } from './asset.ts'
 import type { RunEvent } from './event.ts'
@@ -190,6 +191,8 @@ export interface Agentic<Key extends string = string, Original = unknown> {
   readonly sessions: SessionsApi
   readonly approvals: ApprovalsApi
   readonly owners: OwnersApi
+  /** For whoever operates the app: every owner's runs, so never behind what anybody may call. */
+  readonly admin: AdminApi
   /** Listeners are told after the fact; what they throw is logged. Returns a function that removes it. */
   on<Name extends keyof AgenticEvents>(name: Name, listener: AgenticListener<Name>): () => void
   /** The run fragment for the app's own pages, of a `Run` or what names one. */

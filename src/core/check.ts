@@ -20,6 +20,16 @@ export function checkSessionKey(key: unknown): string {
   )
 }
 
+/** A text from somebody who asks, as any database can compare and keep it. */
+export function checkText(name: string, value: unknown, most = 255): string {
+  const isFine = typeof value === 'string' && value.length >= 1 && value.length <= most
+  if (isFine && isText(value)) return value
+  throw new AgenticError(
+    'invalid_request',
+    `\`${name}\` is ${describe(value)}. Accepted is a text of 1 to ${most} characters.`,
+  )
+}
+
 function isText(value: string): boolean {
   return value.isWellFormed() && !value.includes('\0')
 }

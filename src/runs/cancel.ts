@@ -5,7 +5,7 @@ import { findRun } from '../store/find-runs.ts'
 import { requestCancel } from '../store/move-run.ts'
 import { readSteps } from '../store/steps.ts'
 import { announceEnd, finish, type Ended } from './finish.ts'
-import { announce, type Runtime } from './runtime.ts'
+import { announce, type Note, type Runtime } from './runtime.ts'
 import { keptItems } from './kept-items.ts'
 import type { RunEvent } from '../core/event.ts'
 
@@ -22,9 +22,14 @@ interface Cancelled {
 export async function cancelRun(
   runtime: Runtime,
   query: { owner: string; id: string },
+  note?: Note<Run>,
 ): Promise<Run> {
   const { run, events, ended } = await runtime.database.write(
-    async (executor) => cancel(runtime, executor, query),
+    async (executor) => {
+      const cancelled = await cancel(runtime, executor, query)
+      if (cancelled.events.length > 0) await note?.(executor, cancelled.run)
+      return cancelled
+    },
     { owner: query.owner, runId: query.id },
   )
   announce(runtime, query.owner, events)

@@ -5,7 +5,7 @@ import { findApproval } from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
 import { decideAlike, decideApproval } from '../store/decisions.ts'
 import { conclude, tellConcluded, type Concluded } from './after-decision.ts'
-import type { Runtime } from './runtime.ts'
+import type { Note, Runtime } from './runtime.ts'
 
 interface Decided {
   approval: Approval
@@ -17,11 +17,15 @@ interface Decided {
  * Decides once: the same decision again answers with the approval as it is. When nothing of the run waits any more,
  * the run becomes claimable in the same transaction; the wake-up afterwards may be lost without harm.
  */
-export async function decide(runtime: Runtime, query: DecideQuery): Promise<Approval> {
+export async function decide(
+  runtime: Runtime,
+  query: DecideQuery,
+  note?: Note<Approval>,
+): Promise<Approval> {
   const asked = await runtime.database.read(async (executor) => find(executor, query))
   const verdict = verdictOn(asked, query, runtime.config.limits)
   const { approval, concluded } = await runtime.database.write(
-    async (executor) => write(runtime, executor, asked, verdict),
+    async (executor) => write(runtime, executor, asked, verdict, note),
     { owner: asked.owner, runId: asked.runId },
   )
   if (concluded !== null) await tellConcluded(runtime, concluded)
@@ -42,6 +46,7 @@ async function write(
   executor: Executor,
   { id, owner, kind }: Approval,
   verdict: Verdict,
+  note: Note<Approval> | undefined,
 ): Promise<Decided> {
   const approval = await decideApproval(executor, { id, owner, kind, ...verdict })
   if (approval === null) {
@@ -50,6 +55,7 @@ async function write(
       concluded: null,
     }
   }
+  await note?.(executor, approval)
   const others = verdict.restOfRun ? await decideAlike(executor, approval) : []
   return { approval, concluded: await conclude(runtime, executor, [approval, ...others]) }
 }

@@ -3,13 +3,14 @@ import { isFinished, type Run } from '../core/run.ts'
 import type { SubmitOptions } from '../core/api.ts'
 import { notFound } from '../events/follow.ts'
 import { findRun } from '../store/find-runs.ts'
-import type { Runtime } from './runtime.ts'
+import type { Note, Runtime } from './runtime.ts'
 import { submitRun } from './submit.ts'
 
 /** A new run with the same input, on fresh history and with an empty journal. */
 export async function retryRun(
   runtime: Runtime,
   query: { owner: string; id: string },
+  note?: Note<Run>,
 ): Promise<Run> {
   const run = await runtime.database.read(async (executor) => findRun(executor, query))
   if (run === null) throw notFound(query.id)
@@ -20,7 +21,7 @@ export async function retryRun(
     )
   }
   const maxTurns = Math.min(run.config.maxTurns ?? runtime.config.maxTurns, runtime.config.maxTurns)
-  const { isNew: _, ...retried } = await submitRun(runtime, {
+  const submit = {
     owner: run.owner,
     session: run.sessionKey,
     agent: run.agentKey,
@@ -28,6 +29,7 @@ export async function retryRun(
     context: run.context,
     config: { maxTurns },
     retryOf: run.id,
-  })
+  }
+  const { isNew: _, ...retried } = await submitRun(runtime, submit, note)
   return retried
 }

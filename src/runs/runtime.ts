@@ -42,6 +42,12 @@ export interface Place {
   run: (claim: Claim | null) => void
 }
 
+/**
+ * What else is written in the transaction of a change, by whoever keeps books of changes. Not called when nothing
+ * changed.
+ */
+export type Note<T> = (executor: Executor, changed: T) => Promise<void>
+
 /** After a commit: followers first, then the app's listeners. */
 export function announce(runtime: Runtime, owner: string, events: RunEvent[]): void {
   const [first] = events

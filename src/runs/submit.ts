@@ -14,7 +14,7 @@ import { checkSubmit, type CheckedSubmit } from './check-submit.ts'
 import { idAfter } from './run-id.ts'
 import { firstClaim } from './begin.ts'
 import type { Claim } from './claim.ts'
-import { announce, wake, type Place, type Runtime } from './runtime.ts'
+import { announce, wake, type Note, type Place, type Runtime } from './runtime.ts'
 import { waitForRun } from './wait.ts'
 
 interface Submitted {
@@ -32,10 +32,11 @@ interface Submitted {
 export async function submitRun(
   runtime: Runtime,
   options: SubmitOptions & { retryOf?: string },
+  note?: Note<Run>,
 ): Promise<SubmittedRun> {
   const submit = checkSubmit(runtime.config, options)
   const place = runtime.reserve()
-  const submitted = await write(runtime, submit, place)
+  const submitted = await write(runtime, submit, place, note)
   if (!submitted.isNew) return { ...submitted.run, isNew: false }
   announce(runtime, submit.owner, submitted.events)
   place?.run(submitted.claim)
@@ -55,13 +56,17 @@ async function write(
   runtime: Runtime,
   submit: CheckedSubmit,
   place: Place | null,
+  note: Note<Run> | undefined,
 ): Promise<Submitted> {
   let tries = 0
   try {
     const submitted = await runtime.database.write(
       async (executor) => {
         tries += 1
-        return insert(runtime, executor, submit, tries <= mostBeginnings ? place : null)
+        const isTried = tries <= mostBeginnings
+        const inserted = await insert(runtime, executor, submit, isTried ? place : null)
+        if (inserted.isNew) await note?.(executor, inserted.run)
+        return inserted
       },
       { owner: submit.owner },
     )

@@ -29,11 +29,11 @@ export function sessionsApi(
     async list({ owner, limit, cursor }) {
       await ready()
       const size = clampLimit(limit, 50, 200)
-      const before = cursor === undefined ? undefined : parseCursor(cursor)
+      const before = sessionCursor(cursor)
       const sessions = await database.read(async (executor) =>
         listSessions(executor, { owner, limit: size + 1, ...(before && { before }) }),
       )
-      return pageOf(sessions, size)
+      return pageOfSessions(sessions, size)
     },
     async items({ owner, key, limit }) {
       await ready()
@@ -115,14 +115,19 @@ async function findIdle(executor: Executor, owner: string, key: string): Promise
   )
 }
 
-function pageOf(sessions: Session[], size: number): Page<Session> {
+/** Of one session more than the page has, when there is one. */
+export function pageOfSessions(sessions: Session[], size: number): Page<Session> {
   const data = sessions.slice(0, size)
   const last = data.at(-1)
   const more = sessions.length > size && last !== undefined
   return { data, nextCursor: more ? `${last.updatedAt}:${last.id}` : null }
 }
 
-function parseCursor(cursor: string): { updatedAt: number; id: string } {
+/** The place after which a page goes on. */
+export function sessionCursor(
+  cursor: string | undefined,
+): { updatedAt: number; id: string } | undefined {
+  if (cursor === undefined) return undefined
   const [, updatedAt, id] = /^(\d{1,16}):([0-9a-f-]{36})$/.exec(cursor) ?? []
   if (updatedAt === undefined || id === undefined) {
     throw new AgenticError(

@@ -9,6 +9,8 @@ export interface DatabaseFacts {
   eachText: (json: RawBuilder<unknown>) => RawBuilder<{ value: string }>
   /** The type of columns that are looked up and ordered by; byte order is the fastest and the same everywhere. */
   key: RawBuilder<unknown>
+  /** Of a text that is no key: compared byte by byte. */
+  byBytes: RawBuilder<unknown>
   /** Appended to tables that are read along their primary key. */
   clusteredTable: RawBuilder<unknown>
   /** Appended to a SELECT whose row nobody may change until the transaction ends. */

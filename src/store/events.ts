@@ -97,7 +97,7 @@ const ofSession = statement<
     order by r.id, e.sequence limit ${v.limit}`,
 )
 
-function toEvent(row: EventTable): RunEvent {
+export function toEvent(row: EventTable): RunEvent {
   return {
     runId: row.run_id,
     sequence: row.sequence,

@@ -26,6 +26,7 @@ const steps: Record<string, { step: Step; inTransaction: boolean }> = {
   '0002_runs_by_status': { step: runsByStatus, inTransaction: false },
   '0003_fewer_indexes': { step: fewerIndexes, inTransaction: false },
   '0004_whole_approvals': { step: wholeApprovals, inTransaction: true },
+  '0005_operations': { step: operations, inTransaction: false },
 }
 
 export function migrationsFor(names: Names): Migration[] {
@@ -184,5 +185,42 @@ function wholeApprovals({ prefix, schema }: Names): RawBuilder<unknown>[] {
     sql`create index ${index('pending')} on ${approval} (id) where status = 'pending'`,
     sql`create index ${index('expiring')} on ${approval} (expires_at)
       where status = 'pending' and expires_at is not null`,
+  ]
+}
+
+/**
+ * What people in charge look for, whoever the owner is. Runs that end well enter none of these, and those that begin
+ * at once do not wait, so that the usual run pays nothing. Session keys are found by the index that makes them unique,
+ * its columns the other way round.
+ */
+function operations({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
+  const { key, concurrently, byBytes } = facts
+  const [run, session] = ['run', 'session'].map((table) => tableName({ prefix, schema }, table))
+  const audit = tableName({ prefix, schema }, 'audit')
+  const drop = (name: string) => {
+    const index = sql.id(...(schema === null ? [prefix + name] : [schema, prefix + name]))
+    return sql`drop index ${concurrently} if exists ${index}`
+  }
+  const make = (name: string, on: RawBuilder<unknown>, unique = sql``) => [
+    drop(name),
+    sql`create ${unique} index ${concurrently} ${sql.id(prefix + name)} on ${on}`,
+  ]
+  return [
+    sql`create table if not exists ${audit} (
+      id ${key} primary key, at bigint not null, actor text not null, action text not null,
+      target text not null, target_id ${key} not null, owner ${key}, details text not null)`,
+    ...make('audit_target', sql`${audit} (target_id, id)`),
+    ...make(
+      'run_waiting',
+      sql`${run} (status, id) where status in ('pending', 'awaiting_approval')`,
+    ),
+    ...make('run_unsuccessful', sql`${run} (status, id) where status in ('failed', 'cancelled')`),
+    ...make(
+      'run_error',
+      sql`${run} ((substr(error, 1, 64) ${byBytes}), id) where error is not null`,
+    ),
+    ...make('session_key_owner', sql`${session} (session_key, owner)`, sql`unique`),
+    drop('session_owner_key'),
+    ...make('session_used', sql`${session} (updated_at, id)`),
   ]
 }

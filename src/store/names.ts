@@ -11,4 +11,5 @@ export const t = {
   approval: sql.table('approval'),
   rate: sql.table('rate'),
   worker: sql.table('worker'),
+  audit: sql.table('audit'),
 } as const

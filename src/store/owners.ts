@@ -26,8 +26,13 @@ export async function deleteSomeRuns(
 ): Promise<number> {
   const ids = (await someRuns(executor, query)).map((row) => row.id)
   if (ids.length === 0) return 0
-  for (const remove of ofRuns) await remove(executor, { ids: toJson(ids) })
+  await deleteRuns(executor, { ids })
   return ids.length
+}
+
+/** Deletes these runs with all that is theirs. */
+export async function deleteRuns(executor: Executor, query: { ids: string[] }): Promise<void> {
+  for (const remove of ofRuns) await remove(executor, { ids: toJson(query.ids) })
 }
 
 const someRuns = statement<OfOwner & { limit: number }, { id: string }>(

@@ -57,6 +57,11 @@ const ofRun = (columns: readonly string[]) =>
 /** Columns of a `RunStateRow` for the run aliased `r`. */
 export const runStateColumns = sql`${ofRun(stateColumns)}, ${blockedBy}`
 
+/** Columns of a `RunRow` of which none is long. */
+export const shortRunColumns = sql`${ofRun(
+  ownColumns.filter((column) => column !== 'error' && column !== 'output'),
+)}, ${blockedBy}`
+
 /** Columns of a `RunRow` for the run aliased `r` and its input aliased `i`. */
 export const runColumns = sql`${ofRun(ownColumns)}, i.input, i.context, ${blockedBy}`
 

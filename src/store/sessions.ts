@@ -120,7 +120,7 @@ const deletions = [
   ),
 ]
 
-function toSession(row: SessionTable): Session {
+export function toSession(row: SessionTable): Session {
   return {
     id: row.id,
     owner: row.owner,

@@ -1,3 +1,4 @@
+import type { AuditAction, AuditTarget } from '../core/admin.ts'
 import type { ApprovalStatus } from '../core/approval.ts'
 import type { RunStatus } from '../core/run.ts'
 import type { EventType } from '../core/event.ts'
@@ -13,6 +14,7 @@ export interface Tables {
   approval: ApprovalTable
   rate: RateTable
   worker: WorkerTable
+  audit: AuditTable
 }
 
 export const tableNames = [
@@ -25,6 +27,7 @@ export const tableNames = [
   'approval',
   'rate',
   'worker',
+  'audit',
 ] as const satisfies readonly (keyof Tables)[]
 
 export interface SessionTable {
@@ -167,4 +170,15 @@ export interface WorkerTable {
   concurrency: number
   started_at: number
   heartbeat_at: number
+}
+
+export interface AuditTable {
+  id: string
+  at: number
+  actor: string
+  action: AuditAction
+  target: AuditTarget
+  target_id: string
+  owner: string | null
+  details: string
 }

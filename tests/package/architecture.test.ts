@@ -3,7 +3,7 @@ import { readSourceFiles, walk, type Node, type SourceFile } from './source-file
 
 /** What each folder of src may import besides itself: the floors of docs/architecture.md. Imports only go down. */
 const everythingBelow = [
-  ...['core', 'store', 'queue', 'journal', 'events', 'sessions', 'approvals', 'runs'],
+  ...['core', 'store', 'queue', 'journal', 'events', 'sessions', 'approvals', 'runs', 'operations'],
   ...['html', 'http', 'admin'],
 ]
 const mayImport: Record<string, readonly string[]> = {
@@ -15,6 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   sessions: ['store', 'core'],
   approvals: ['store', 'core'],
   runs: ['journal', 'events', 'sessions', 'approvals', 'store', 'queue', 'core'],
+  operations: ['runs', 'events', 'sessions', 'approvals', 'store', 'core'],
   html: ['core'],
   http: ['html', 'runs', 'events', 'sessions', 'core'],
   admin: ['html', 'http', 'runs', 'events', 'sessions', 'core'],

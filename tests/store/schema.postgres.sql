@@ -1,8 +1,10 @@
 CREATE INDEX agentic_approval_expiring ON agentic_approval USING btree (expires_at) WHERE ((status = 'pending'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX agentic_approval_owner ON agentic_approval USING btree (owner, status, id);
 CREATE INDEX agentic_approval_pending ON agentic_approval USING btree (id) WHERE (status = 'pending'::text);
+CREATE INDEX agentic_audit_target ON agentic_audit USING btree (target_id, id);
 CREATE INDEX agentic_run_agent_turn ON agentic_run USING btree (agent_key, turn, id) WHERE ((status = 'pending'::text) AND (turn IS NOT NULL));
 CREATE INDEX agentic_run_deltas_kept ON agentic_run USING btree (finished_at) WHERE (deltas_kept = 1);
+CREATE INDEX agentic_run_error ON agentic_run USING btree (substr(error, 1, 64) COLLATE "C", id) WHERE (error IS NOT NULL);
 CREATE INDEX agentic_run_lane ON agentic_run USING btree (owner, agent_key, id) WHERE ((status = 'pending'::text) AND (front = 1));
 CREATE INDEX agentic_run_lane_turn ON agentic_run USING btree (owner, agent_key) WHERE ((status = 'pending'::text) AND (turn IS NOT NULL));
 CREATE INDEX agentic_run_lease ON agentic_run USING btree (lease_expires_at) WHERE (status = 'running'::text);
@@ -10,9 +12,13 @@ CREATE INDEX agentic_run_owner_recent ON agentic_run USING btree (owner, id);
 CREATE INDEX agentic_run_owner_status ON agentic_run USING btree (owner, status, id);
 CREATE INDEX agentic_run_session_recent ON agentic_run USING btree (session_id, id);
 CREATE INDEX agentic_run_session_unfinished ON agentic_run USING btree (session_id, id) WHERE (finished_at IS NULL);
+CREATE INDEX agentic_run_unsuccessful ON agentic_run USING btree (status, id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
+CREATE INDEX agentic_run_waiting ON agentic_run USING btree (status, id) WHERE (status = ANY (ARRAY['pending'::text, 'awaiting_approval'::text]));
 CREATE INDEX agentic_session_recent ON agentic_session USING btree (owner, updated_at, id);
+CREATE INDEX agentic_session_used ON agentic_session USING btree (updated_at, id);
 CREATE UNIQUE INDEX agentic_approval_path ON agentic_approval USING btree (run_id, path);
 CREATE UNIQUE INDEX agentic_approval_pkey ON agentic_approval USING btree (id);
+CREATE UNIQUE INDEX agentic_audit_pkey ON agentic_audit USING btree (id);
 CREATE UNIQUE INDEX agentic_event_pkey ON agentic_event USING btree (run_id, sequence);
 CREATE UNIQUE INDEX agentic_item_pkey ON agentic_item USING btree (session_id, "position");
 CREATE UNIQUE INDEX agentic_migration_pkey ON agentic_migration USING btree (name);
@@ -24,7 +30,7 @@ CREATE UNIQUE INDEX agentic_run_owner_slot ON agentic_run USING btree (owner, ow
 CREATE UNIQUE INDEX agentic_run_pkey ON agentic_run USING btree (id);
 CREATE UNIQUE INDEX agentic_run_session_active ON agentic_run USING btree (session_id) WHERE (session_active = 1);
 CREATE UNIQUE INDEX agentic_run_total_slot ON agentic_run USING btree (total_slot) WHERE (total_slot IS NOT NULL);
-CREATE UNIQUE INDEX agentic_session_owner_key ON agentic_session USING btree (owner, session_key);
+CREATE UNIQUE INDEX agentic_session_key_owner ON agentic_session USING btree (session_key, owner);
 CREATE UNIQUE INDEX agentic_session_pkey ON agentic_session USING btree (id);
 CREATE UNIQUE INDEX agentic_step_pkey ON agentic_step USING btree (run_id, path);
 CREATE UNIQUE INDEX agentic_worker_pkey ON agentic_worker USING btree (id);
@@ -46,6 +52,15 @@ create table agentic_approval (
   rest_of_run integer not null default 0,
   result text,
   expires_at bigint);
+create table agentic_audit (
+  id text collate "C" not null,
+  at bigint not null,
+  actor text not null,
+  action text not null,
+  target text not null,
+  target_id text collate "C" not null,
+  owner text collate "C",
+  details text not null);
 create table agentic_event (
   run_id text collate "C" not null,
   sequence bigint not null,

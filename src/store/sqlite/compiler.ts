@@ -14,6 +14,7 @@ const sqliteFacts: DatabaseFacts = {
   now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
   eachText: (json) => sql<{ value: string }>`json_each(${json})`,
   key: sql`text`,
+  byBytes: sql`collate binary`,
   clusteredTable: sql`without rowid`,
   forUpdate: sql``,
   writesInWith: false,

@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import { uuidv7 } from 'uuidv7'
+import type { AuditEntry } from '../core/admin.ts'
+import type { Executor } from './database.ts'
+import { fromJson, toJson } from './json.ts'
+import { t } from './names.ts'
+import { statement } from './statement.ts'
+import type { AuditTable } from './tables.ts'
+
+/** Notes who did what, in the transaction of what was done. */
+export async function addAudit(
+  executor: Executor,
+  entry: Omit<AuditEntry, 'id' | 'at'>,
+): Promise<void> {
+  await insert(executor, { ...entry, id: uuidv7(), details: toJson(entry.details) })
+}
+
+const insert = statement<Omit<AuditEntry, 'at' | 'details'> & { details: string }, never>(
+  (_db, v, facts) => sql`
+    insert into ${t.audit} (id, at, actor, action, target, target_id, owner, details)
+    values (${v.id}, ${facts.now}, ${v.actor}, ${v.action}, ${v.target}, ${v.targetId}, ${v.owner},
+      ${v.details})`,
+)
+
+export interface AuditQuery {
+  /** Null for all. */
+  targetId: string | null
+  /** Only entries with a smaller id. */
+  before: string
+  limit: number
+}
+
+/** Newest first. */
+export async function listAudit(executor: Executor, query: AuditQuery): Promise<AuditEntry[]> {
+  const list = query.targetId === null ? ofAll : ofOne
+  return (await list(executor, query)).map(toEntry)
+}
+
+const ofAll = statement<AuditQuery, AuditTable>(
+  (_db, v) => sql`
+    select * from ${t.audit} where id < ${v.before} order by id desc limit ${v.limit}`,
+)
+const ofOne = statement<AuditQuery, AuditTable>(
+  (_db, v) => sql`
+    select * from ${t.audit} where target_id = ${v.targetId} and id < ${v.before}
+    order by id desc limit ${v.limit}`,
+)
+
+/** Of any of these, newest first. */
+export async function auditOf(
+  executor: Executor,
+  query: { ids: string[]; limit: number },
+): Promise<AuditEntry[]> {
+  return (await ofAny(executor, { ...query, ids: toJson(query.ids) })).map(toEntry)
+}
+
+const ofAny = statement<{ ids: string; limit: number }, AuditTable>(
+  (_db, v, facts) => sql`
+    select a.* from ${facts.eachText(sql`${v.ids}`)} as k
+    join ${t.audit} as a on a.target_id = k.value order by a.id desc limit ${v.limit}`,
+)
+
+function toEntry(row: AuditTable): AuditEntry {
+  const { target_id: targetId, details, ...facts } = row
+  return { ...facts, targetId, details: fromJson<AuditEntry['details']>(details) }
+}

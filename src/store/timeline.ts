@@ -1,0 +1,110 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { TimelineEntry } from '../core/admin.ts'
+import type { RunEvent } from '../core/event.ts'
+import { cutColumn, isCut, valueOf, type CutColumns } from './cut.ts'
+import type { Executor } from './database.ts'
+import { toEvent } from './events.ts'
+import { t } from './names.ts'
+import { first, statement } from './statement.ts'
+import type { EventTable, StepTable } from './tables.ts'
+
+/** A step sorts by when it was begun, and among those of one moment by its path. */
+export interface StepPlace {
+  startedAt: number
+  path: string
+}
+
+/** The newest steps of a run before that place, newest first; of each long value the beginning. */
+export async function newestSteps(
+  executor: Executor,
+  query: { runId: string; before: StepPlace; limit: number },
+): Promise<TimelineEntry[]> {
+  const { runId, before, limit } = query
+  return (await newest(executor, { runId, ...before, limit })).map(toEntry)
+}
+
+type Payload = 'arguments' | 'effective_arguments' | 'result'
+type StepRow = Omit<StepTable, Payload | 'given' | 'run_id'> & CutColumns<Payload>
+
+const steps = (characters: number) => sql`s.path, s.kind, s.state, s.attempt, s.agent_name, s.name,
+  s.call_id, s.input_tokens, s.output_tokens, s.started_at, s.finished_at,
+  ${cutColumn('s', 'arguments', characters)},
+  ${cutColumn('s', 'effective_arguments', characters)}, ${cutColumn('s', 'result', characters)}`
+
+// Which ones first: to sort them all their values need not be read.
+const newest = statement<StepPlace & { runId: string; limit: number }, StepRow>(
+  (_db, v) => sql`
+    select ${steps(16_384)} from (select run_id, path from ${t.step}
+      where run_id = ${v.runId} and (started_at, path) < (${v.startedAt}, ${v.path})
+      order by started_at desc, path desc limit ${v.limit}) as k
+    join ${t.step} as s on s.run_id = k.run_id and s.path = k.path
+    order by s.started_at desc, s.path desc`,
+)
+
+/** One step with all there is of it. */
+export async function findStep(
+  executor: Executor,
+  query: { runId: string; path: string },
+): Promise<TimelineEntry | null> {
+  const row = first(await byPath(executor, query))
+  return row === null ? null : toEntry(row)
+}
+
+const byPath = statement<{ runId: string; path: string }, StepRow>(
+  (_db, v) => sql`
+    select ${steps(2 ** 30)} from ${t.step} as s where s.run_id = ${v.runId} and s.path = ${v.path}`,
+)
+
+function toEntry(row: StepRow): TimelineEntry {
+  const value = (name: Payload) => valueOf(row[name], row[`${name}_bytes`])
+  const cut = (name: Payload) => isCut(row[name], row[`${name}_bytes`])
+  const isEdited = row.effective_arguments !== null && row.effective_arguments !== row.arguments
+  return {
+    path: row.path,
+    kind: row.kind,
+    state: row.state,
+    attempt: row.attempt,
+    agentName: row.agent_name,
+    name: row.name,
+    callId: row.call_id,
+    arguments: value('arguments'),
+    effectiveArguments: isEdited ? value('effective_arguments') : null,
+    result: value('result'),
+    cut: [
+      ...(cut('arguments') ? ['arguments' as const] : []),
+      ...(isEdited && cut('effective_arguments') ? ['effectiveArguments' as const] : []),
+      ...(cut('result') ? ['result' as const] : []),
+    ],
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  }
+}
+
+/** The newest events of a run, oldest first. */
+export async function newestEvents(
+  executor: Executor,
+  query: { runId: string; limit: number },
+): Promise<RunEvent[]> {
+  return (await lastEvents(executor, query)).map(toEvent).reverse()
+}
+
+const eventsWhere = (condition: RawBuilder<unknown>) =>
+  statement<{ runId: string; limit: number }, EventTable>(
+    (_db, v) => sql`
+      select * from ${t.event} where run_id = ${v.runId} and ${condition}
+      order by sequence desc limit ${v.limit}`,
+  )
+const lastEvents = eventsWhere(sql`true`)
+
+/** What tells of attempts: their begins, and what ended them. The newest ones, oldest first. */
+export async function attemptEvents(
+  executor: Executor,
+  query: { runId: string; limit: number },
+): Promise<RunEvent[]> {
+  return (await turns(executor, query)).map(toEvent).reverse()
+}
+
+const turns = eventsWhere(sql`type in ('run.attempt_started', 'run.recovered', 'run.drained',
+  'run.awaiting_approval', 'run.completed', 'run.failed', 'run.cancelled')`)
