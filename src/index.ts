@@ -32,5 +32,13 @@ export type {
 } from './core/within.ts'
 export type { Delivery, ListenOptions, Queue } from './core/queue.ts'
 export type { JsonValue, Run, RunStatus, RunUsage } from './core/run.ts'
+export type {
+  ResponseUsage,
+  UsageBy,
+  UsageQuery,
+  UsageReport,
+  UsageRow,
+  UsageSums,
+} from './core/usage.ts'
 export type { Session, SessionItem } from './core/session.ts'
 export type { CurrentCall } from './journal/current-call.ts'

@@ -29,7 +29,13 @@ export interface RunJson {
   error: string | null
   error_code: string | null
   attempt: number
-  usage: { requests: number; input_tokens: number; output_tokens: number; total_tokens: number }
+  usage: {
+    requests: number
+    input_tokens: number
+    output_tokens: number
+    total_tokens: number
+    cost?: number
+  }
   last_sequence: number
   blocked_by: string | null
   cancel_requested: boolean

@@ -58,6 +58,7 @@ export interface AgenticConfig {
   context: AgenticOptions['context']
   historyLimit: number
   modelProvider: AgenticOptions['modelProvider']
+  estimateCost: AgenticOptions['estimateCost']
   tracing: boolean
   redact: AgenticOptions['redact']
   drainMs: number
@@ -118,6 +119,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     context: options.context,
     modelProvider: options.modelProvider,
     redact: options.redact,
+    estimateCost: options.estimateCost,
     drainMs: settings.drainSeconds * 1000,
     cancelGraceMs: settings.cancelGraceSeconds * 1000,
     publicOrigin: settings.publicOrigin?.replace(/\/$/, '') ?? null,

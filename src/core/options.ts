@@ -5,6 +5,7 @@ import type { Logger } from './logger.ts'
 import type { FinishedRun, JsonValue, Run } from './run.ts'
 import type { Session } from './session.ts'
 import type { Queue } from './queue.ts'
+import type { ResponseUsage } from './usage.ts'
 
 /** What an agent factory is given. */
 export interface AgentSetup {
@@ -181,6 +182,11 @@ export interface AgenticOptions<Key extends string = string, Original = unknown>
   historyLimit?: number
   /** Resolves model names; default: the SDK's own provider. */
   modelProvider?: ModelProviderLike | (() => ModelProviderLike | Promise<ModelProviderLike>)
+  /**
+   * What a model response costs, in whatever unit the app counts in; null when it does not know. Asked once for each
+   * response, where runs execute; recorded with it, and added up by `agentic.usage`.
+   */
+  estimateCost?: (response: ResponseUsage) => number | null
   /** Vendor tracing of the SDK. Default false. */
   tracing?: boolean
   /** Changes what events show; what is stored as steps and items is untouched. */

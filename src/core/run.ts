@@ -30,6 +30,8 @@ export interface RunUsage {
   inputTokens: number
   outputTokens: number
   totalTokens: number
+  /** By the app's `estimateCost`; missing while it is not known for each of the requests. */
+  cost?: number
 }
 
 export type JsonValue =

@@ -138,6 +138,7 @@ export const settingsSchema = z.strictObject({
       'an object with getModel, or a function returning one',
     )
     .optional(),
+  estimateCost: isFunction('a function from what a response used to its cost, or null').optional(),
   tracing: z.boolean('true or false').default(false),
   redact: isFunction('a function from an event to its payload').optional(),
   drainSeconds: z.number(waitRule).min(0, waitRule).max(86_400, waitRule).default(25),

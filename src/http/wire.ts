@@ -33,6 +33,10 @@ export const runSchema = component(
         input_tokens: count,
         output_tokens: count,
         total_tokens: count,
+        cost: described(
+          z.number().min(0).optional(),
+          'In the unit of the app; missing while it is not known for each request.',
+        ),
       }),
     ),
     last_sequence: described(z.int().min(0), 'Of its newest event; 0 when there is none.'),
@@ -173,6 +177,7 @@ export function runJson(run: Run): z.output<typeof runSchema> {
       input_tokens: usage.inputTokens,
       output_tokens: usage.outputTokens,
       total_tokens: usage.totalTokens,
+      ...(usage.cost !== undefined && { cost: usage.cost }),
     },
     last_sequence: run.lastSequence,
     blocked_by: run.status === 'pending' ? run.blockedBy : null,

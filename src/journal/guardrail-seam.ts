@@ -1,3 +1,4 @@
+import { noStepUsage } from '../store/steps.ts'
 import { callScope, childPath, scopes, type CallScope, type RunScope } from './scope.ts'
 import { decodeValue, encodeValue } from './values.ts'
 
@@ -28,8 +29,7 @@ export async function guard(
       effectiveArguments: null,
       result: encodeValue(verdict),
       given: null,
-      inputTokens: 0,
-      outputTokens: 0,
+      ...noStepUsage,
     },
     [],
   )

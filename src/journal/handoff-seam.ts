@@ -1,3 +1,4 @@
+import { noStepUsage } from '../store/steps.ts'
 import type { Call, RunScope } from './scope.ts'
 import type { HandoffSeen } from './seams.ts'
 import { stopIfAsked } from './stop.ts'
@@ -22,8 +23,7 @@ export async function handOff(scope: RunScope, call: Call, handoff: HandoffSeen)
       // What the model is given for it (`getTransferMessage` of the SDK).
       result: encodeValue(JSON.stringify({ assistant: handoff.targetName })),
       given: null,
-      inputTokens: 0,
-      outputTokens: 0,
+      ...noStepUsage,
     },
     [
       {

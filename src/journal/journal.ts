@@ -11,13 +11,15 @@ import {
   type AskedApproval,
 } from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
+import type { UsageValues } from '../store/fence.ts'
 import type { Part } from '../store/guarded.ts'
 import { markParts, stepParts, type StepValues } from '../store/steps.ts'
 import type { StepTable } from '../store/tables.ts'
 import { Latch } from './control.ts'
 import { DeltaBuffer } from './deltas.ts'
 import { FencedWriter, type WriterOptions } from './fenced-writer.ts'
-import { noUsage, type Change, type Held, type Usage } from './held.ts'
+import { noUsage, type Change, type Held } from './held.ts'
+import type { Tokens } from './tokens.ts'
 
 export interface JournalOptions extends WriterOptions {
   owner: string
@@ -27,6 +29,8 @@ export interface JournalOptions extends WriterOptions {
   toolOf: (toolName: string) => ToolConfig
   toolOutputBytes: number
   deltas: boolean
+  /** What a response costs; null when unknown. Never throws. */
+  costOf: (response: Tokens & { model: string; agentName: string }) => number | null
   /** Shapes events before they are stored: drops, bounds and redacts. */
   shape: (events: NewEvent[]) => NewEvent[]
 }
@@ -81,6 +85,10 @@ export class Journal {
     return this.#options.toolOf(toolName)
   }
 
+  costOf(response: Parameters<JournalOptions['costOf']>[0]): number | null {
+    return this.#options.costOf(response)
+  }
+
   /** A finished step. Yields to the event loop: replaying hundreds of turns must not starve the heartbeat. */
   async recorded(path: string): Promise<StepTable | null> {
     const step = this.recordedNow(path)
@@ -117,19 +125,19 @@ export class Journal {
     return [...this.#steps.values()]
   }
 
-  async record(step: NewStep, events: NewEvent[], usage: Partial<Usage> = {}): Promise<void> {
+  async record(step: NewStep, events: NewEvent[], usage: UsageValues = noUsage): Promise<void> {
     const values = this.#values(step)
     const change = {
       steps: 1,
       events: this.#options.shape(events),
-      usage: { ...noUsage, ...usage },
+      usage,
     }
     await this.#commit(change, stepParts(values))
     this.#remember(values, 'done')
   }
 
   /** As `record`, in the transaction of whatever is written next: for a last response, the end of the run. */
-  hold(step: NewStep, events: NewEvent[], usage: Usage): void {
+  hold(step: NewStep, events: NewEvent[], usage: UsageValues): void {
     const values = this.#values(step)
     const change = { steps: 1, events: this.#options.shape(events), usage }
     this.#writer.held = { values, change }
@@ -214,6 +222,10 @@ function toRow(values: StepValues, state: StepTable['state']): StepTable {
     given: values.given,
     input_tokens: values.inputTokens,
     output_tokens: values.outputTokens,
+    cached_tokens: values.cachedTokens,
+    reasoning_tokens: values.reasoningTokens,
+    total_tokens: values.totalTokens,
+    cost: values.cost,
     started_at: 0,
     finished_at: null,
   }

@@ -2,7 +2,9 @@ import { Usage } from '@openai/agents'
 import type { SessionItem } from '../core/session.ts'
 import { toJson } from '../store/json.ts'
 import { compare } from './divergence.ts'
+import { usageOf } from './held.ts'
 import { outputEvents } from './model-events.ts'
+import { answeredModel, modelName } from './model-name.ts'
 import {
   givenResults,
   knownNames,
@@ -16,6 +18,7 @@ import { scopes, type ProviderScope, type RunScope, type Scope } from './scope.t
 import type { NewStep } from './journal.ts'
 import type { ItemSeen, ModelCall, ModelResponseSeen, StreamEventSeen } from './seams.ts'
 import { stopIfAsked } from './stop.ts'
+import { recordedUsage, tokensOf } from './tokens.ts'
 import { recordLateResults } from './tool-timeouts.ts'
 
 /**
@@ -32,7 +35,7 @@ export async function getResponse(
   if (recorded !== null) return toResponse(recorded)
   await recordLateResults(scope, call.request)
   const response = await noting(scope, asProvider(scope, call.proceed))
-  return record(scope, path, call, response)
+  return record(scope, path, call, response, answeredModel(response.providerData))
 }
 
 export async function* streamResponse(
@@ -60,6 +63,7 @@ async function* live(
   call: ModelCall<AsyncIterable<StreamEventSeen>>,
 ): AsyncIterable<StreamEventSeen> {
   const { journal } = scope
+  let answered: string | null = null
   journal.deltas.begin(path, journal.attempt)
   const events = asProvider(scope, call.proceed)[Symbol.asyncIterator]()
   try {
@@ -72,7 +76,10 @@ async function* live(
       const event = next.value
       if (journal.latch.isHard) stopIfAsked(scope)
       if (event.type === 'output_text_delta') journal.deltas.add(path, event.delta ?? '')
-      yield event.type === 'response_done' ? await recordEnd(scope, path, call, event) : event
+      answered ??= answeredModel(event.response?.providerData ?? event.providerData)
+      yield event.type === 'response_done'
+        ? await recordEnd(scope, path, call, event, answered)
+        : event
     }
   } finally {
     await journal.deltas.end(path)
@@ -85,16 +92,13 @@ async function recordEnd(
   path: string,
   call: ModelCall<unknown>,
   event: StreamEventSeen,
+  answered: string | null,
 ): Promise<StreamEventSeen> {
   const { response } = event
   if (response === undefined) return event
-  const { inputTokens = 0, outputTokens = 0 } = response.usage
-  const totalTokens = response.usage.totalTokens ?? inputTokens + outputTokens
-  const recorded = await record(scope, path, call, {
-    output: response.output,
-    usage: { inputTokens, outputTokens, totalTokens },
-    responseId: response.id,
-  })
+  const { output, usage, id: responseId } = response
+  const whole = { output, usage: recordedUsage(usage), responseId }
+  const recorded = await record(scope, path, call, whole, answered)
   return { ...event, response: { ...response, output: recorded.output } }
 }
 
@@ -135,6 +139,7 @@ async function record(
   path: string,
   call: ModelCall<unknown>,
   response: ModelResponseSeen,
+  answered: string | null,
 ): Promise<ModelResponseSeen> {
   const { journal } = scope
   const { request } = call
@@ -143,24 +148,27 @@ async function record(
   request.signal?.throwIfAborted()
   const output = withUniqueCallIds(scope, request, response.output)
   const normal = { ...response, output }
-  const { inputTokens = 0, outputTokens = 0, totalTokens = 0 } = response.usage
   await journal.deltas.end(path)
   const handoffs = new Set(request.handoffs.map((handoff) => handoff.toolName))
+  const name = modelName(scope, call, answered)
+  const { cacheWriteTokens, ...tokens } = tokensOf(response.usage)
+  const { agentName } = scope
+  const cost = journal.costOf({ ...tokens, cacheWriteTokens, model: name, agentName })
   const step: NewStep = {
     path,
     kind: 'model',
-    agentName: scope.agentName,
-    name: call.modelName,
+    agentName,
+    name,
     callId: null,
     arguments: null,
     effectiveArguments: null,
     result: writeResponse(normal, knownNames(request)),
     given: toJson(givenResults(scope, request)),
-    inputTokens,
-    outputTokens,
+    ...tokens,
+    cost,
   }
-  const events = outputEvents(output as SessionItem[], { path, agent: scope.agentName, handoffs })
-  const usage = { requests: 1, inputTokens, outputTokens, totalTokens }
+  const events = outputEvents(output as SessionItem[], { path, agent: agentName, handoffs })
+  const usage = usageOf({ ...tokens, cost })
   // The run ends with this response: both are written in one transaction.
   if (scope.path === 'r' && !scope.hasOutputGuardrails && isLast(output))
     journal.hold(step, events, usage)

@@ -3,6 +3,7 @@ import type { SessionItem } from '../core/session.ts'
 import { fromJson, toJson } from '../store/json.ts'
 import type { StepTable } from '../store/tables.ts'
 import type { Call, RunScope } from './scope.ts'
+import { recordedUsage } from './tokens.ts'
 import type { ItemSeen, ModelRequestSeen, ModelResponseSeen, UsageSeen } from './seams.ts'
 
 /** A model response as it is recorded. */
@@ -80,13 +81,12 @@ export function readResponse(step: StepTable): RecordedResponse {
 }
 
 export function writeResponse(response: ModelResponseSeen, names: Set<string>): string {
-  const { inputTokens = 0, outputTokens = 0, totalTokens = 0 } = response.usage
   const known = response.output
     .filter((item) => item.type === 'function_call' && names.has(item.name ?? ''))
     .map((item) => item.name ?? '')
   return toJson({
     output: response.output,
-    usage: { requests: 1, inputTokens, outputTokens, totalTokens },
+    usage: recordedUsage(response.usage),
     responseId: response.responseId ?? null,
     known,
   })

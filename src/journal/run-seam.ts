@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AgenticError } from '../core/errors.ts'
+import { askedName } from './model-name.ts'
 import { childPath, scopes, type CallScope, type RunScope, type Scope } from './scope.ts'
 import type { AgentSeen, RunEntry } from './seams.ts'
 
@@ -24,6 +25,8 @@ function runScope(scope: Scope, entry: RunEntry): RunScope {
     newest: [],
     children: new Map(),
     agentName: entry.agent.name,
+    askedModel: askedName(entry.agent.model, entry.runner.config.model),
+    runnerModel: entry.runner.config.model,
     needsDecision: false,
     hasOutputGuardrails: false,
     takeOverApproval: () => {},
@@ -62,6 +65,7 @@ function refuseForeignMemory({ journal }: Scope, { options }: RunEntry): void {
 /** Reads what the seams need to know of the agent whose turn it is. */
 export function observeAgent(scope: RunScope, agent: AgentSeen): void {
   scope.agentName = agent.name
+  scope.askedModel = askedName(agent.model, scope.runnerModel)
   scope.hasOutputGuardrails = (agent.outputGuardrails ?? []).length > 0
   const { toolUseBehavior = 'run_llm_again', outputType = 'text' } = agent
   scope.needsDecision = toolUseBehavior !== 'run_llm_again' || outputType !== 'text'

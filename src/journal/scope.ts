@@ -43,6 +43,10 @@ export interface RunScope {
   /** How often each child key was used. */
   children: Map<string, number>
   agentName: string
+  /** The model that the agent, or its runner, asks for by name; null when it names none. */
+  askedModel: string | null
+  /** The runner's own, for agents that have none. */
+  runnerModel: unknown
   /** True when a text for an interrupted call could end up as the output without a model reading it. */
   needsDecision: boolean
   /** Then something still follows the last response. */

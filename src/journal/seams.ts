@@ -53,18 +53,29 @@ export interface ModelResponseSeen {
   output: ItemSeen[]
   usage: UsageSeen
   responseId?: string
+  providerData?: unknown
 }
 
 export interface UsageSeen {
   inputTokens: number
   outputTokens: number
   totalTokens: number
+  inputTokensDetails?: TokenDetails | TokenDetails[]
+  outputTokensDetails?: TokenDetails | TokenDetails[]
 }
+
+export type TokenDetails = Record<string, number>
 
 export interface StreamEventSeen {
   type: string
   delta?: string
-  response?: { id?: string; output: ItemSeen[]; usage: Partial<UsageSeen> }
+  providerData?: unknown
+  response?: {
+    id?: string
+    output: ItemSeen[]
+    usage: Partial<UsageSeen>
+    providerData?: unknown
+  }
 }
 
 export interface ModelRequestSeen {
@@ -72,10 +83,20 @@ export interface ModelRequestSeen {
   tools: { type: string; name: string }[]
   handoffs: { toolName: string }[]
   signal?: AbortSignal
+  /** A stored prompt, which may choose the model. */
+  prompt?: unknown
+  overridePromptModel?: boolean
+}
+
+export interface ModelSeen {
+  /** What the object says of itself. */
+  name: string | null
+  /** The name of its class. */
+  kind: string
 }
 
 export interface ModelCall<R> {
-  modelName: string
+  model: ModelSeen
   request: ModelRequestSeen
   proceed: () => R
 }

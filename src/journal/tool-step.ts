@@ -1,4 +1,5 @@
 import { effectiveArguments } from './effective-arguments.ts'
+import { noStepUsage } from '../store/steps.ts'
 import type { NewStep } from './journal.ts'
 import type { Call, RunScope } from './scope.ts'
 import { toolOutputEvent } from './tool-events.ts'
@@ -29,7 +30,6 @@ export function toolStep(scope: RunScope, call: Call, result: string | null): Ne
     effectiveArguments: effectiveArguments(scope, call),
     result,
     given: null,
-    inputTokens: 0,
-    outputTokens: 0,
+    ...noStepUsage,
   }
 }

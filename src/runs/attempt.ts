@@ -6,6 +6,7 @@ import type { AgentOutcome } from '../journal/run-agent.ts'
 import { Journal } from '../journal/journal.ts'
 import { readItems } from '../store/items.ts'
 import type { Claim } from './claim.ts'
+import { costEstimate } from './cost-estimate.ts'
 import { recentHistory } from './history.ts'
 import { inputItems } from './input-items.ts'
 import { announce, type AttemptHere, type Runtime } from './runtime.ts'
@@ -39,6 +40,7 @@ export class Attempt implements AttemptHere {
       toolOf: config.toolOf,
       toolOutputBytes: config.limits.toolOutputBytes,
       deltas: config.events === 'deltas',
+      costOf: costEstimate(config, claim.run),
       shape: runtime.shape,
       publish: (events) => announce(runtime, claim.run.owner, events),
       complain: (error) =>

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { NewEvent, RunEvent } from '../core/event.ts'
 import type { Executor } from './database.ts'
 import { eventParts, logColumns, storedEvents, type LogRow } from './events.ts'
@@ -10,13 +10,21 @@ export interface Fence {
   attempt: number
 }
 
-export interface Advance extends Fence {
-  /** Steps recorded with it. */
-  steps: number
+/** What is added to the sums of a run's row. */
+export interface UsageValues {
   requests: number
   inputTokens: number
+  cachedTokens: number
   outputTokens: number
+  reasoningTokens: number
   totalTokens: number
+  cost: number
+  pricedRequests: number
+}
+
+export interface Advance extends Fence, UsageValues {
+  /** Steps recorded with it. */
+  steps: number
   events: NewEvent[]
   /** What else is written with it, and only with it. */
   parts: Part[]
@@ -43,15 +51,22 @@ export async function advance(executor: Executor, values: Advance): Promise<Adva
   }
 }
 
+/** For an update of a run. */
+export function addUsage(v: UsageValues): RawBuilder<unknown> {
+  return sql`requests = requests + ${v.requests}, input_tokens = input_tokens + ${v.inputTokens},
+      output_tokens = output_tokens + ${v.outputTokens},
+      total_tokens = total_tokens + ${v.totalTokens},
+      cached_tokens = cached_tokens + ${v.cachedTokens},
+      reasoning_tokens = reasoning_tokens + ${v.reasoningTokens}, cost = cost + ${v.cost},
+      priced_requests = priced_requests + ${v.pricedRequests}`
+}
+
 type MoveValues = Omit<Advance, 'events' | 'parts'> & { count: number }
 
 const move = gate<MoveValues, LogRow & { cancel_requested_at: number | null }>(
   (v, facts) => sql`
     update ${t.run} set last_sequence = last_sequence + ${v.count},
-      attempt_steps = attempt_steps + ${v.steps}, requests = requests + ${v.requests},
-      input_tokens = input_tokens + ${v.inputTokens},
-      output_tokens = output_tokens + ${v.outputTokens},
-      total_tokens = total_tokens + ${v.totalTokens}
+      attempt_steps = attempt_steps + ${v.steps}, ${addUsage(v)}
     where id = ${v.runId} and attempt = ${v.attempt} and status = 'running'
     returning ${logColumns(facts)}, cancel_requested_at`,
 )

@@ -27,6 +27,7 @@ const steps: Record<string, { step: Step; inTransaction: boolean }> = {
   '0003_fewer_indexes': { step: fewerIndexes, inTransaction: false },
   '0004_whole_approvals': { step: wholeApprovals, inTransaction: true },
   '0005_operations': { step: operations, inTransaction: false },
+  '0006_costs': { step: costs, inTransaction: true },
 }
 
 export function migrationsFor(names: Names): Migration[] {
@@ -223,4 +224,16 @@ function operations({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
     drop('session_owner_key'),
     ...make('session_used', sql`${session} (updated_at, id)`),
   ]
+}
+
+/** What responses cost, and what that depends on. A version that knows none of it leaves the cost unknown. */
+function costs(names: Names): RawBuilder<unknown>[] {
+  const cached = sql`cached_tokens bigint not null default 0`
+  const reasoning = sql`reasoning_tokens bigint not null default 0`
+  const ofStep = [cached, reasoning, sql`total_tokens bigint`, sql`cost double precision`]
+  const cost = sql`cost double precision not null default 0`
+  const ofRun = [cached, reasoning, cost, sql`priced_requests integer not null default 0`]
+  const add = (table: string, columns: RawBuilder<unknown>[]) =>
+    columns.map((column) => sql`alter table ${tableName(names, table)} add column ${column}`)
+  return [...add('step', ofStep), ...add('run', ofRun)]
 }

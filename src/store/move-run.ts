@@ -3,6 +3,7 @@ import { transitions, type RunStatus, type TerminalStatus } from '../core/run.ts
 import type { NewEvent, RunEvent } from '../core/event.ts'
 import type { SessionItem } from '../core/session.ts'
 import type { DatabaseFacts, Executor } from './database.ts'
+import { addUsage, type UsageValues } from './fence.ts'
 import { eventParts, logColumns, storedEvents, type LogRow } from './events.ts'
 import { gate, type Part } from './guarded.ts'
 import { itemBase, itemParts } from './items.ts'
@@ -31,7 +32,8 @@ const moved = (facts: DatabaseFacts) => sql`${logColumns(facts)}, owner, agent_k
   case when exists (select 1 from ${t.run} as w where w.session_id = ${t.run}.session_id
     and w.finished_at is null and w.id <> ${t.run}.id) then 1 else 0 end as session_waits`
 
-export interface EndValues {
+/** With the usage of a last response that is written with the end. */
+export interface EndValues extends UsageValues {
   id: string
   from: RunStatus
   attempt: number
@@ -40,11 +42,6 @@ export interface EndValues {
   error: string | null
   errorCode: string | null
   deltasKept: number
-  /** Usage of a last response that is written with the end. */
-  requests: number
-  inputTokens: number
-  outputTokens: number
-  totalTokens: number
   events: NewEvent[]
   /** What the session gets. */
   items: SessionItem[]
@@ -70,9 +67,7 @@ const end = gate<Omit<EndValues, 'events' | 'items' | 'parts'> & { count: number
       error = ${v.error}, error_code = ${v.errorCode}, session_active = null, turn = null,
       worker_id = null, lease_expires_at = null, owner_slot = null, agent_slot = null,
       total_slot = null, deltas_kept = ${v.deltasKept}, last_sequence = last_sequence + ${v.count},
-      requests = requests + ${v.requests}, input_tokens = input_tokens + ${v.inputTokens},
-      output_tokens = output_tokens + ${v.outputTokens},
-      total_tokens = total_tokens + ${v.totalTokens}
+      ${addUsage(v)}
     where id = ${v.id} and status = ${v.from} and attempt = ${v.attempt}
       and (cancel_requested_at is null or ${v.to} = 'cancelled')
     returning ${moved(facts)}, ${itemBase}`,

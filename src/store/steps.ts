@@ -5,7 +5,27 @@ import { t } from './names.ts'
 import { statement } from './statement.ts'
 import type { StepKind, StepTable } from './tables.ts'
 
-export interface StepValues {
+/** What a model response used; a step of another kind uses nothing. */
+export interface StepUsage {
+  inputTokens: number
+  cachedTokens: number
+  outputTokens: number
+  reasoningTokens: number
+  totalTokens: number
+  /** Null when unknown. */
+  cost: number | null
+}
+
+export const noStepUsage: StepUsage = {
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+  cost: null,
+}
+
+export interface StepValues extends StepUsage {
   runId: string
   path: string
   kind: StepKind
@@ -17,8 +37,6 @@ export interface StepValues {
   effectiveArguments: string | null
   result: string | null
   given: string | null
-  inputTokens: number
-  outputTokens: number
 }
 
 /** All recorded steps of a run. */
@@ -42,10 +60,13 @@ const record = part<StepValues>('step', (gate, rows, facts) => {
   const columns = (v: StepValues) => sql`${gate.column('id')}, ${v.path}, ${v.kind}, 'done',
     cast(${v.attempt} as integer), ${v.agentName}, ${v.name}, ${v.callId}, ${v.arguments},
     ${v.effectiveArguments}, ${v.result}, ${v.given}, cast(${v.inputTokens} as bigint),
-    cast(${v.outputTokens} as bigint), ${facts.now}, ${facts.now}`
+    cast(${v.outputTokens} as bigint), cast(${v.cachedTokens} as bigint),
+    cast(${v.reasoningTokens} as bigint), cast(${v.totalTokens} as bigint),
+    cast(${v.cost} as double precision), ${facts.now}, ${facts.now}`
   return sql`
     insert into ${t.step} (run_id, path, kind, state, attempt, agent_name, name, call_id, arguments,
-      effective_arguments, result, given, input_tokens, output_tokens, started_at, finished_at)
+      effective_arguments, result, given, input_tokens, output_tokens, cached_tokens,
+      reasoning_tokens, total_tokens, cost, started_at, finished_at)
     ${selectRows(gate, rows.map(columns))}
     on conflict (run_id, path) do update set state = 'done', result = excluded.result,
       effective_arguments = excluded.effective_arguments, finished_at = excluded.finished_at`

@@ -82,6 +82,12 @@ export interface RunTable {
   input_tokens: number
   output_tokens: number
   total_tokens: number
+  /** Of the input tokens, those read from a cache; of the output tokens, those not shown. */
+  cached_tokens: number
+  reasoning_tokens: number
+  /** Of the requests whose cost is known; the others are not in it. */
+  cost: number
+  priced_requests: number
   retry_of: string | null
   idempotency_key: string | null
   /** Events up to this sequence may have been pruned. */
@@ -123,6 +129,12 @@ export interface StepTable {
   given: string | null
   input_tokens: number
   output_tokens: number
+  cached_tokens: number
+  reasoning_tokens: number
+  /** Null: the sum of input and output. */
+  total_tokens: number | null
+  /** Model steps: by the app's `estimateCost`; null when unknown. */
+  cost: number | null
   started_at: number
   finished_at: number | null
 }

@@ -57,6 +57,7 @@ test.each<[setting: string, value: unknown, accepted: RegExp]>([
   ['context', {}, /a function/],
   ['historyLimit', 0, /at least 1/],
   ['modelProvider', 'openai', /getModel/],
+  ['estimateCost', 0.01, /a function from what a response used/],
   ['tracing', 'yes', /true or false/],
   ['redact', /secret/, /a function/],
   ['drainSeconds', -1, /a number of seconds/],

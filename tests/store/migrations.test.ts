@@ -13,6 +13,7 @@ const released: Record<string, Record<string, string>> = {
     '0003_fewer_indexes': '9f8c077198038635',
     '0004_whole_approvals': 'b5aabff38e931b8b',
     '0005_operations': 'c4c65ddfcbe551e3',
+    '0006_costs': '41c9089fbc066ee0',
   },
   postgres: {
     '0001_first_schema': '7e78ae59c3b29ada',
@@ -20,6 +21,7 @@ const released: Record<string, Record<string, string>> = {
     '0003_fewer_indexes': 'd13a2431ce0b48c9',
     '0004_whole_approvals': 'b5aabff38e931b8b',
     '0005_operations': '595b07cc6af5f321',
+    '0006_costs': '41c9089fbc066ee0',
   },
 }
 

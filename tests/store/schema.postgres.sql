@@ -115,7 +115,11 @@ create table agentic_run (
   finished_at bigint,
   error_code text,
   error text,
-  output text);
+  output text,
+  cached_tokens bigint not null default 0,
+  reasoning_tokens bigint not null default 0,
+  cost double precision not null default 0,
+  priced_requests integer not null default 0);
 create table agentic_run_input (
   run_id text collate "C" not null,
   input text not null,
@@ -144,7 +148,11 @@ create table agentic_step (
   input_tokens bigint not null default 0,
   output_tokens bigint not null default 0,
   started_at bigint not null,
-  finished_at bigint);
+  finished_at bigint,
+  cached_tokens bigint not null default 0,
+  reasoning_tokens bigint not null default 0,
+  total_tokens bigint,
+  cost double precision);
 create table agentic_worker (
   id text collate "C" not null,
   host text not null,

@@ -36,18 +36,10 @@ export const patienceMs = {
   connect: 5_000,
 }
 
-const int8 = 20
-const numeric = 1700
-
-/** Our integers are below 2^53: sequences, milliseconds, tokens. */
+/** Of int8, int2, int4, float8 and numeric; our integers are below 2^53: sequences, milliseconds, tokens. */
+const numbers = new Set([20, 21, 23, 701, 1700])
 const types: PoolConfig['types'] = {
-  getTypeParser: (oid: number) => (oid === int8 || oid === numeric ? Number : asIs(oid)),
-}
-
-const int2 = 21
-const int4 = 23
-function asIs(oid: number): (text: string) => unknown {
-  return oid === int4 || oid === int2 ? Number : String
+  getTypeParser: (oid: number) => (numbers.has(oid) ? Number : String),
 }
 
 /**

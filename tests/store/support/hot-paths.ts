@@ -16,7 +16,9 @@ import { advanceSession, forgottenLanes, giveTurn, lanesOf } from '../../../src/
 
 const run = { id: 'r', runId: 'r', attempt: 1, owner: 'o', agentKey: 'a', sessionId: 's' }
 const slots = { ownerSlot: 0, agentSlot: 0, totalSlot: 0 }
-const usage = { requests: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0 }
+const tokens = { inputTokens: 0, outputTokens: 0, totalTokens: 0 }
+const priced = { cachedTokens: 0, reasoningTokens: 0, cost: 0, pricedRequests: 0 }
+const usage = { requests: 0, ...tokens, ...priced }
 const none = { output: null, error: null, errorCode: null, deltasKept: 1 }
 const events = [{ type: 'run.drift' as const, payload: {} }]
 const submitted = {
