@@ -22,6 +22,7 @@ import { Outage } from './runs/outage.ts'
 import { approvalsApi, runsApi } from './runs/runs.ts'
 import type { Runtime } from './runs/runtime.ts'
 import { anyonesApproval } from './runs/anyones-approval.ts'
+import { usageOf } from './runs/usage.ts'
 import { conversationView, runState, runVersion, runView } from './runs/views.ts'
 import { ownersApi } from './sessions/owners.ts'
 import { sessionsApi } from './sessions/sessions.ts'
@@ -85,6 +86,10 @@ export function createAgentic<Key extends string, Original = unknown>(
     approvals,
     owners: ownersApi(runtime.database, ready),
     admin: adminApi(runtime, ready),
+    usage: async (query) => {
+      await ready()
+      return usageOf(runtime.database, query)
+    },
     on: (name, listener) => runtime.listeners.on(name, listener),
     renderRun: async (query) => templates.run(await views.run(query)),
     renderConversation: async (query) => templates.conversation(await views.conversation(query)),

@@ -6,6 +6,7 @@ import type { AgenticEvents, AgenticListener, WhenBusy } from './options.ts'
 import type { JsonValue, Run, RunStatus } from './run.ts'
 import type { Within } from './within.ts'
 import type { Session, SessionItem } from './session.ts'
+import type { UsageQuery, UsageReport } from './usage.ts'
 
 export interface SubmitOptions<Key extends string = string> {
   owner: string
@@ -193,6 +194,8 @@ export interface Agentic<Key extends string = string, Original = unknown> {
   readonly owners: OwnersApi
   /** For whoever operates the app: every owner's runs, so never behind what anybody may call. */
   readonly admin: AdminApi
+  /** What runs used, and what it cost by the setting `estimateCost`. For a user's page, name the owner. */
+  usage(query: UsageQuery): Promise<UsageReport>
   /** Listeners are told after the fact; what they throw is logged. Returns a function that removes it. */
   on<Name extends keyof AgenticEvents>(name: Name, listener: AgenticListener<Name>): () => void
   /** The run fragment for the app's own pages, of a `Run` or what names one. */
