@@ -1,5 +1,5 @@
 import { askPerson } from './ask-person.ts'
-import { decidedMessage, interruptedMessage } from './interrupted-message.ts'
+import { decidedMessage, effectUnknown, interruptedMessage } from './interrupted-message.ts'
 import type { Call, RunScope } from './scope.ts'
 import type { ToolCallSeen } from './seams.ts'
 import { placeholder, recordResult, type Answer } from './tool-step.ts'
@@ -22,7 +22,7 @@ export async function settleUncertain(
     const { name: toolName, path } = call
     return fail(scope, interruptedMessage({ toolName, path }, 'its policy is `fail`'))
   }
-  const answer = `The call of ${tool.name} was interrupted by a crash of the server. Its effect is unknown: it may or may not have happened. Check before you repeat it.`
+  const answer = effectUnknown(tool.name)
   await recordResult(scope, call, answer)
   return { answer }
 }

@@ -1,5 +1,10 @@
 import type { Approval } from '../core/approval.ts'
 
+/** What a model is told of a call that was cut off. */
+export function effectUnknown(toolName: string): string {
+  return `The call of ${toolName} was interrupted by a crash of the server. Its effect is unknown: it may or may not have happened. Check before you repeat it.`
+}
+
 /** Why a run failed whose call was cut off. */
 export function interruptedMessage(
   { toolName, path }: Pick<Approval, 'toolName' | 'path'>,

@@ -1,5 +1,6 @@
 import { notFound } from '../events/follow.ts'
 import { isFinished, type Run } from '../core/run.ts'
+import { approvalsOfRun } from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
 import { findRun } from '../store/find-runs.ts'
 import { requestCancel } from '../store/move-run.ts'
@@ -50,7 +51,9 @@ async function cancel(
     return { run, events, ended: null }
   }
   const steps = run.attempt > 0 ? await readSteps(executor, { runId: run.id }) : []
-  const items = run.attempt > 0 ? keptItems(run, steps, run.status === 'awaiting_approval') : []
+  const waited = run.status === 'awaiting_approval'
+  const asked = waited ? await approvalsOfRun(executor, { runId: run.id }) : null
+  const items = run.attempt > 0 ? keptItems(run, steps, asked) : []
   const target = { id: run.id, from: run.status, attempt: run.attempt }
   const ended = await finish(runtime, executor, target, { status: 'cancelled', items })
   return { run: (await findRun(executor, query)) ?? run, events, ended }

@@ -1,20 +1,26 @@
+import type { Approval } from '../core/approval.ts'
 import type { Run } from '../core/run.ts'
 import type { SessionItem } from '../core/session.ts'
 import { decodeValue, toText } from '../journal/values.ts'
 import { fromJson } from '../store/json.ts'
 import type { StepTable } from '../store/tables.ts'
 import { inputItems } from './input-items.ts'
+import { answerToOpen } from './open-call.ts'
 
 /**
  * The items a cancelled run leaves in its session, from its journal and without the SDK: the input and the turns that
- * were finished, also the last one when all its calls were recorded and no model has seen their results yet. With
- * `closeLast` the turn that waited for a person is kept too, its open calls answered with "not approved". A call
- * without its result, or the reverse, is never kept.
+ * were finished, also the last one when all its calls were recorded and no model has seen their results yet. Of a run
+ * that waited, whose questions to people are `asked`, the turn that waited is kept too, its open calls answered with
+ * what became of them. A call without its result, or the reverse, is never kept.
  */
-export function keptItems(run: Run, steps: StepTable[], closeLast: boolean): SessionItem[] {
+export function keptItems(
+  run: Run,
+  steps: StepTable[],
+  asked: Approval[] | null = null,
+): SessionItem[] {
   const responses = steps.filter((step) => isRootResponse(step)).sort(byNumber)
   const results = resultsGiven(responses)
-  addLastResults(results, responses.at(-1), steps, closeLast)
+  addLastResults(results, responses.at(-1), steps, asked)
   const turns = responses.flatMap((step) => turnItems(step, results))
   return turns.length === 0 ? [] : [...inputItems(run.input), ...turns]
 }
@@ -41,7 +47,7 @@ function addLastResults(
   results: Map<string, SessionItem>,
   last: StepTable | undefined,
   steps: StepTable[],
-  closeLast: boolean,
+  asked: Approval[] | null,
 ): void {
   if (last === undefined) return
   const done = new Map(
@@ -51,19 +57,20 @@ function addLastResults(
   )
   for (const [index, call] of callsOf(outputOf(last)).entries()) {
     const callId = String(call['callId'])
-    const step = done.get(`${last.path}/t${index}`)
-    if (results.has(callId) || (step === undefined && !closeLast)) continue
+    const path = `${last.path}/t${index}`
+    const step = done.get(path)
+    if (results.has(callId) || (step === undefined && asked === null)) continue
+    const open = { name: String(call['name']), path }
+    const text = step === undefined ? answerToOpen(open, steps, asked ?? []) : resultText(step)
     results.set(callId, {
       type: 'function_call_result',
       name: call['name'] ?? '',
       callId,
       status: 'completed',
-      output: { type: 'text', text: step === undefined ? notApproved : resultText(step) },
+      output: { type: 'text', text },
     })
   }
 }
-
-const notApproved = 'Tool execution was not approved.'
 
 function resultText(step: StepTable): string {
   return toText(decodeValue(step.result ?? '{}'))

@@ -95,7 +95,7 @@ async function endingOf(
   if (expired.cancel_requested_at !== null) {
     const run = await loadRun(executor, { id: expired.id })
     const steps = await readSteps(executor, { runId: expired.id })
-    return { status: 'cancelled', items: run === null ? [] : keptItems(run, steps, false) }
+    return { status: 'cancelled', items: run === null ? [] : keptItems(run, steps) }
   }
   const { maxAttempts } = runtime.config
   const stalled = stalledInARow(expired)

@@ -103,7 +103,7 @@ function endingOf(
 
 function cancelledEnding(attempt: Attempt): Ending {
   const { claim, journal } = attempt
-  return { status: 'cancelled', items: keptItems(claim.run, journal.steps(), false) }
+  return { status: 'cancelled', items: keptItems(claim.run, journal.steps()) }
 }
 
 /** To the next worker, or to the people it waits for, unless they have decided meanwhile. */

@@ -1,9 +1,14 @@
 import { Agent } from '@openai/agents'
 import { expect, test } from 'vitest'
+import type { Agentic } from 'agentic-node'
 import { HeldAgent } from '../support/held-agent.ts'
 import { instance } from '../support/instance.ts'
+import { Hold, notingTool } from '../support/lives.ts'
 import { callsTool, notedTool } from '../support/tools.ts'
-import { TurnModel } from '../support/turn-model.ts'
+import { call, results, TurnModel } from '../support/turn-model.ts'
+import { interruptedRun } from '../support/waiting.ts'
+
+type Decision = Parameters<Agentic['approvals']['decide']>[0]
 
 const owner = 'ada'
 
@@ -116,5 +121,51 @@ test('`interrupt` of a run that waits for a person keeps its finished turns and 
     'function_call_result call_3 Tool execution was not approved.',
     'message user',
     'message assistant',
+  ])
+})
+
+test('while one is pending, a new message waits visibly, and interrupts when it is to', async () => {
+  const holds = { cut: new Hold(), done: new Hold() }
+  const model = new TurnModel(
+    ['cut', 'done', 'no', 'yes', 'open'].map((name) => call(name, { note: name })),
+    'never',
+  )
+  const told = new TurnModel((request) => results(request).join('\n'))
+  const agent = () => {
+    const cut = Object.entries(holds).map(([name, hold]) =>
+      notingTool(name, [], async () => hold.here()),
+    )
+    const asked = ['no', 'yes', 'open'].map((name) => {
+      const one = notingTool(name, [])
+      one.needsApproval = async () => true
+      return one
+    })
+    return new Agent({ name: 'Payer', model, tools: [...cut, ...asked] })
+  }
+  const tools = { cut: { interrupted: 'ask' }, done: { interrupted: 'ask' } } as const
+  const agents = { assistant: agent, told: () => new Agent({ name: 'Told', model: told }) }
+  const story = { agent, agents, defaultAgent: 'assistant', events: 'items', tools } as const
+  const held = Promise.all([holds.cut.reached, holds.done.reached])
+  const { second, id, pending } = await interruptedRun(story, held)
+  const decide = async (path: string, how: Partial<Decision>) => {
+    const one = pending.find((approval) => approval.path === path)
+    await second.approvals.decide({ owner, id: one!.id, decision: 'approve', ...how })
+  }
+  await decide('r/m0/t1', { decision: 'done', result: 'it was 7' })
+  await decide('r/m0/t2', { decision: 'reject', message: 'Too dear' })
+  await decide('r/m0/t3', {})
+  const submit = async (how: object) =>
+    second.runs.submit({ owner, session: 'chat', input: 'Well?', agent: 'told', ...how })
+  const queued = await submit({})
+  expect(queued).toMatchObject({ status: 'pending', blockedBy: id })
+  const next = await submit({ whenBusy: 'interrupt' })
+  expect((await second.runs.get({ owner, id: queued.id })).status).toBe('cancelled')
+  const run = await second.runs.wait({ owner, id: next.id })
+  expect('output' in run && String(run.output).split('\n')).toEqual([
+    expect.stringMatching(/^The call of cut was interrupted by a crash.*effect is unknown/),
+    'it was 7',
+    'Too dear',
+    'This call was not made: the run was cancelled before.',
+    'Tool execution was not approved. #1',
   ])
 })
