@@ -73,3 +73,14 @@ testOnEach(
     expect((await killEach(kind, false, cases)).problems).toEqual([])
   },
 )
+
+testOnEach(
+  'a run killed inside an approved tool waits for what a person says, and for that through another kill',
+  async (kind) => {
+    const inside = { point: 'tool:refund:after' }
+    const again = ['event:tool_approval_requested', 'event:run.awaiting_approval', 'waiting']
+    const decided = { point: 'event:run.resumed' }
+    const cases = [...again.map((point) => [inside, { point }]), [inside, decided]]
+    expect((await killEach(kind, false, cases, true)).problems).toEqual([])
+  },
+)

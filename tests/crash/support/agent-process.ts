@@ -8,7 +8,7 @@ import { EndpointModel } from './endpoint-model.ts'
 import { LoggingModel } from './logging-model.ts'
 import type { Place } from './place.ts'
 import { Killer, type HoldAt } from './points.ts'
-import { toolSettings } from './policies.ts'
+import { askingSettings, personsReport, toolSettings } from './policies.ts'
 import { scenario } from './scenario.ts'
 
 export interface Plan {
@@ -20,6 +20,8 @@ export interface Plan {
   leaseSeconds?: number
   /** Whether commits of the very first start, which makes the schema, count too. */
   fromStart?: boolean
+  /** Whether a person is asked about a refund that was cut off, and answers. */
+  asks?: boolean
   /** Where a model is that others can count the calls of. Default: one in the process. */
   modelUrl?: string
   /** What this process does, once in all its lives, when a model is about to answer at this step. */
@@ -29,6 +31,11 @@ export interface Plan {
 }
 
 export const owner = 'ada'
+const answers = {
+  call: { decision: 'approve' },
+  interrupted: { decision: 'done', result: personsReport },
+} as const
+
 /** Ends with it when its runs are for another process to end. */
 export const drainedCode = 3
 
@@ -63,7 +70,7 @@ async function main(plan: Plan): Promise<void> {
     concurrency: 8,
     queue: watchedQueue(killer),
     events: streamed ? 'deltas' : 'items',
-    tools: toolSettings,
+    tools: plan.asks === true ? askingSettings : toolSettings,
     context: () => {
       killer.at('context')
       return {}
@@ -101,8 +108,8 @@ async function main(plan: Plan): Promise<void> {
   }
 
   async function approve(runId: string): Promise<void> {
-    for (const { id } of await agentic.approvals.list({ owner, runId, status: 'pending' })) {
-      await agentic.approvals.decide({ owner, id, decision: 'approve' })
+    for (const { id, kind } of await agentic.approvals.list({ owner, runId, status: 'pending' })) {
+      await agentic.approvals.decide({ owner, id, ...answers[kind] })
     }
   }
 

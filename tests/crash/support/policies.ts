@@ -10,3 +10,7 @@ export const toolSettings = {
   note: { interrupted: 'rerun' },
   lookup: { interrupted: 'rerun' },
 } as const
+
+/** A person is asked about what `policies` has reported, and says what a report would. */
+export const askingSettings = { ...toolSettings, refund: { interrupted: 'ask' } } as const
+export const personsReport = 'A person says that the call was interrupted by a crash.'
