@@ -17,6 +17,10 @@ const userOf = (request: Request): string | null => request.headers.get('x-user'
 export const agentic = createAgentic({
   agents: { shop: () => new Agent({ name: 'Shop', tools: [refund] }) },
   owner: userOf,
+  tools: {
+    // A person says what became of a refund that a crash cut off. What nobody decides in a day is rejected.
+    refund: { interrupted: 'ask', approvalSeconds: 86_400 },
+  },
   // Somebody of the staff, but not who asked for it.
   canApprove: async (request, { owner }) => {
     const user = userOf(request)

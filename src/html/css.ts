@@ -12,6 +12,8 @@ export const stylesheet = `
     --agent-accent: #8db8ff; --agent-good: #7fd6a3; --agent-bad: #ff9d94; --agent-wait: #f0bd6a;
   }
 }
+.agent-page { max-width: 45rem; margin: 1rem auto; padding-inline: 0.75rem; font-family: system-ui, sans-serif; }
+.agent-page h1 { font-size: 1.5rem; }
 .agent-run {
   display: flow-root; padding: 0.75rem 1rem; margin-block: 0.75rem;
   border: 1px solid var(--agent-line); border-radius: 0.5rem; background: var(--agent-paper);
@@ -60,7 +62,10 @@ export const stylesheet = `
 .agent-run__decision--failed { color: var(--agent-bad); }
 .agent-run__edit { flex: 1 1 100%; }
 .agent-run__edit .agent-label { display: block; }
-.agent-run__json { width: 100%; box-sizing: border-box; font: 0.85rem/1.45 ui-monospace, monospace; }
+.agent-run__approval .agent-run__form { margin-block-start: 0.75rem; gap: 0.35rem 0.75rem; }
+.agent-run__approval .agent-run__form > :is(label[for], .agent-run__input) { flex: 1 1 100%; }
+.agent-run__approval .agent-run__input { box-sizing: border-box; width: 100%; }
+.agent-run__approval .agent-run__json { font: 0.85rem/1.45 ui-monospace, monospace; }
 .agent-run__check { display: flex; align-items: center; gap: 0.4rem; }
 .agent-approvals a { color: var(--agent-accent); }
 .agent-run summary, .agent-approvals summary, .agent-conversation summary { cursor: pointer; padding-block: 0.25rem; }

@@ -10,9 +10,9 @@ const words: Record<ApprovalStatus, string> = {
   pending: 'Waiting',
   approved: 'Approved',
   rejected: 'Rejected',
-  done: 'It happened',
-  rerun: 'To be done again',
-  failed: 'The run was failed',
+  done: 'It happened, as said',
+  rerun: 'To be made again, as decided',
+  failed: 'Run failed',
 }
 
 /** What was decided, by whom and when. */

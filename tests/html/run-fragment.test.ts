@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RunView } from '../../src/core/options.ts'
 import { loadMarkdown } from '../../src/html/markdown.ts'
+import { approvalsFragment } from '../../src/html/approvals.ts'
 import { runFragment } from '../../src/html/run.ts'
 import {
   approvalOf,
@@ -96,6 +97,53 @@ test('cancelling and deciding are forms that work without a script', () => {
   expect(html).toContain('name="decision" value="approve"')
   expect(html).toContain('name="decision" value="reject"')
   expect(html).toContain('name="message"')
+})
+
+test('a call that waits can be made with other arguments, and decided for the rest of the run', () => {
+  const html = fragment(viewOf(waiting, { approvals: [approvalOf({ id: 'a1' })] }))
+  expect(html).toContain('<legend>Allow <strong>refund</strong>?</legend>')
+  expect(html).toMatch(/<details[^>]*><summary>Change the arguments<\/summary>/)
+  expect(html).toMatch(/<textarea[^>]* name="arguments"[^>]*>{\n  &quot;amount&quot;: 5\n}</)
+  expect(html.match(/type="checkbox" name="rest_of_run" value="true"/g)).toHaveLength(2)
+  expect(html).not.toContain('value="done"')
+  expect(html).not.toContain('Without a decision')
+})
+
+test('of a call that was cut off nobody claims to know, and what is left is said', () => {
+  const cutOff = approvalOf({ id: 'a1', kind: 'interrupted', editedArguments: { amount: 7 } })
+  const html = fragment(viewOf(waiting, { approvals: [cutOff] }))
+  expect(html).toContain('<legend>Did <strong>refund</strong> happen?</legend>')
+  expect(html).toContain('Nobody knows whether it happened')
+  expect(html).toContain('&quot;amount&quot;: 7')
+  for (const decision of ['done', 'rerun', 'fail']) {
+    expect(html).toContain(`name="decision" value="${decision}"`)
+  }
+  expect(html).toMatch(/<textarea[^>]* name="result"/)
+  expect(html).not.toContain('value="approve"')
+  expect(html).not.toContain('rest_of_run')
+})
+
+test('what becomes of a call that nobody decides about is said, and when', () => {
+  const expiresAt = Date.UTC(2027, 0, 2, 3, 4)
+  const until = '<time datetime="2027-01-02T03:04:00.000Z">2027-01-02 03:04 UTC</time>'
+  const shown = (kind: 'call' | 'interrupted') =>
+    fragment(viewOf(waiting, { approvals: [approvalOf({ kind, expiresAt })] }))
+  expect(shown('call')).toContain(`Without a decision it is rejected at ${until}.`)
+  expect(shown('interrupted')).toContain(`Without a decision the run fails at ${until}.`)
+})
+
+test('every field of a decision has a label, and an id of its own wherever it is shown', () => {
+  const approvals = [approvalOf({ id: 'a1' }), approvalOf({ id: 'a2', kind: 'interrupted' })]
+  const inbox = { basePath: '/agents', approvals, status: null, nextUrl: null }
+  const html = fragment(viewOf(waiting, { approvals })) + approvalsFragment(inbox)
+  const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  const fields = [...html.matchAll(/<(?:input|textarea)(?![^>]*type="(?:hidden|checkbox)")[^>]*>/g)]
+  expect(fields).toHaveLength(8)
+  for (const [field] of fields) {
+    const [, id] = / id="([^"]*)"/.exec(field) ?? []
+    expect(html).toContain(`for="${id}"`)
+  }
 })
 
 test('whatever an agent, a tool or a model says is text, never markup', () => {
