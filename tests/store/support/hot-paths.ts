@@ -13,6 +13,7 @@ import { openDatabase } from '../../../src/store/open.ts'
 import { listSessions, openSession } from '../../../src/store/sessions.ts'
 import { freeAgentSlot, freeOwnerSlot, freeTotalSlot } from '../../../src/store/slots.ts'
 import { advanceSession, forgottenLanes, giveTurn, lanesOf } from '../../../src/store/turns.ts'
+import { usageSums, type UsageOf } from '../../../src/store/usage.ts'
 
 const run = { id: 'r', runId: 'r', attempt: 1, owner: 'o', agentKey: 'a', sessionId: 's' }
 const slots = { ownerSlot: 0, agentSlot: 0, totalSlot: 0 }
@@ -78,6 +79,18 @@ const hotPaths: Record<string, (executor: Executor) => Promise<unknown>> = {
     listApprovals(e, { owner: 'o', runId: 'r', status: 'pending', after: '', limit: 10 }),
   'an inbox': async (e) =>
     listApprovals(e, { owner: 'o', runId: null, status: 'pending', after: 'a', limit: 10 }),
+  'usage of a window': async (e) => usageEachWay(e, {}),
+  'usage of an owner': async (e) => usageEachWay(e, { owner: 'o' }),
+  'usage of a session': async (e) => usageEachWay(e, { owner: 'o', sessionId: 's' }),
+  'usage of a run': async (e) => usageEachWay(e, { run: 'r', agent: 'a' }),
+}
+
+async function usageEachWay(executor: Executor, narrowed: Partial<UsageOf>): Promise<void> {
+  const window = { from: '0', before: 'g', limit: 10 }
+  const query = { run: null, sessionId: null, owner: null, agent: null, ...window, ...narrowed }
+  for (const by of ['run', 'session', 'owner', 'agent', 'model'] as const) {
+    await usageSums(executor, by, query)
+  }
 }
 
 /** The statements of each hot path, as they are sent to a new database of ours. */
