@@ -8,7 +8,9 @@ test('what is asked all the time is found by an index: no table is read through'
   for (const { name, statement } of await hotStatements(url)) {
     const plan = await sql(url, `explain query plan ${statement}`)
     const steps = plan.map((row) => String(row['detail']))
-    const pages = steps.flatMap((step) => /^(?:CO-ROUTINE|MATERIALIZE) (\w+)$/.exec(step)?.[1] ?? [])
+    const pages = steps.flatMap(
+      (step) => /^(?:CO-ROUTINE|MATERIALIZE) (\w+)$/.exec(step)?.[1] ?? [],
+    )
     const isPage = (step: string) => pages.some((page) => step === `SCAN ${page}`)
     const scans = steps.filter(
       (step) => step.startsWith('SCAN') && !mayBeScanned.test(step) && !isPage(step),
