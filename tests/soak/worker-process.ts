@@ -1,6 +1,7 @@
 // A worker that is loaded and waits for a word on its standard input, then executes runs until it is killed.
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { costOfAnswer } from '../crash/support/answers.ts'
 import { LoggingModel } from '../crash/support/logging-model.ts'
 import { toolSettings } from '../crash/support/policies.ts'
 import { scenario } from '../crash/support/scenario.ts'
@@ -30,6 +31,7 @@ const agentic = createAgentic({
   // Killed over and over by nobody's fault: no run is to be given up.
   maxAttempts: 1000,
   tools: toolSettings,
+  estimateCost: () => costOfAnswer,
 })
 process.on('SIGTERM', () => void agentic.close().then(() => process.exit(0)))
 process.stdout.write('loaded\n')

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AgenticError, createAgentic, type Queue } from '../../../src/index.ts'
 import { inProcessQueue } from '../../../src/queue/in-process.ts'
+import { costOfAnswer } from './answers.ts'
 import { logEffect, readEffects } from './effects.ts'
 import { EndpointModel } from './endpoint-model.ts'
 import { LoggingModel } from './logging-model.ts'
@@ -71,6 +72,7 @@ async function main(plan: Plan): Promise<void> {
     queue: watchedQueue(killer),
     events: streamed ? 'deltas' : 'items',
     tools: plan.asks === true ? askingSettings : toolSettings,
+    estimateCost: () => costOfAnswer,
     context: () => {
       killer.at('context')
       return {}

@@ -14,7 +14,9 @@ export const labels = [
 ] as const
 export type Label = (typeof labels)[number]
 
-export const tokens = { input: 10, output: 5 }
+export const tokens = { input: 10, cached: 4, output: 5, reasoning: 2 }
+/** A binary fraction, so that its sums are exact. */
+export const costOfAnswer = 0.375
 
 export interface Question {
   systemInstructions?: string | undefined
@@ -148,8 +150,14 @@ export function piecesOf(text: string): string[] {
 }
 
 export function usageOfAnswer() {
-  const { input, output } = tokens
-  return { inputTokens: input, outputTokens: output, totalTokens: input + output }
+  const { input, cached, output, reasoning } = tokens
+  return {
+    inputTokens: input,
+    outputTokens: output,
+    totalTokens: input + output,
+    inputTokensDetails: { cached_tokens: cached },
+    outputTokensDetails: { reasoning_tokens: reasoning },
+  }
 }
 
 export function newNonce(): string {

@@ -1,4 +1,4 @@
-import { labels, tokens } from './answers.ts'
+import { costOfAnswer, labels, tokens } from './answers.ts'
 import type { Effect } from './effects.ts'
 import { policies } from './policies.ts'
 import type { EventRow, ItemRow, RunRow, Snapshot, StepRow } from './snapshot.ts'
@@ -49,7 +49,7 @@ export function problemsOf(
   const problems = [
     ...modelProblems(run, final),
     ...toolProblems(run, final),
-    ...usageProblems(row),
+    ...usageProblems(subject),
     ...eventProblems(subject),
     ...itemProblems(subject),
     ...final.audit
@@ -197,12 +197,27 @@ function toolProblems({ id }: { id: string }, final: Snapshot): string[] {
   return [...found, ...strays.map((key) => `an effect without a step: ${key}`)]
 }
 
-function usageProblems(run: RunRow): string[] {
-  const n = labels.length
-  const should = [n, n * tokens.input, n * tokens.output, n * (tokens.input + tokens.output)]
-  const is = [run.requests, run.input_tokens, run.output_tokens, run.total_tokens]
-  return difference('usage', is.map(String), should.map(String))
+/** Each answer once: in the sums of the run, and in those over its steps. */
+function usageProblems({ run, steps }: Subject): string[] {
+  const { input, cached, output, reasoning } = tokens
+  const each = [1, input, cached, output, reasoning, input + output, costOfAnswer, 1]
+  const should = each.map((one) => String(one * labels.length))
+  const model = steps.filter(({ kind }) => kind === 'model')
+  const priced = model.filter(({ cost }) => cost !== null)
+  const sum = (name: (typeof sums)[number]) =>
+    model.reduce((total, step) => total + Number(step[name]), 0)
+  const ofSteps = [model.length, ...sums.map(sum), priced.length]
+  const ofRun = [run.requests, ...sums.map((name) => run[name]), run.priced_requests]
+  return [
+    ...difference('usage of the run', ofRun.map(String), should),
+    ...difference('usage of its steps', ofSteps.map(String), should),
+  ]
 }
+
+const sums = [
+  ...(['input_tokens', 'cached_tokens', 'output_tokens'] as const),
+  ...(['reasoning_tokens', 'total_tokens', 'cost'] as const),
+]
 
 const terminal = ['run.completed', 'run.failed', 'run.cancelled']
 

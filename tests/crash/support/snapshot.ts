@@ -9,7 +9,11 @@ export interface RunRow {
   requests: number
   input_tokens: number
   output_tokens: number
+  cached_tokens: number
+  reasoning_tokens: number
   total_tokens: number
+  cost: number
+  priced_requests: number
   output: string | null
   error: string | null
   session_id: string
@@ -22,6 +26,12 @@ export interface StepRow {
   attempt: number
   name: string
   result: string | null
+  input_tokens: number
+  cached_tokens: number
+  output_tokens: number
+  reasoning_tokens: number
+  total_tokens: number | null
+  cost: number | null
   finished_at: number | null
 }
 export interface EventRow {
