@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
+import { postgresAdmin, sqliteAdmin } from './admin.ts'
 import { claims } from './claims.ts'
 import { compile } from './compiled.ts'
 import { describeServer } from './databases.ts'
@@ -35,6 +36,18 @@ const parts: Part[] = [
   },
   { part: 'web', title: 'SQLite: status polls, 304s and bridges', on: 'sqlite', measure: web },
   { part: 'history', title: 'SQLite: long sessions', on: 'sqlite', measure: history },
+  {
+    part: 'admin',
+    title: 'SQLite: what people in charge ask',
+    on: 'sqlite',
+    measure: sqliteAdmin,
+  },
+  {
+    part: 'admin',
+    title: 'Postgres: what people in charge ask',
+    on: 'postgres',
+    measure: postgresAdmin,
+  },
   { part: 'claims', title: 'SQLite: one claim', on: 'sqlite', measure: claims },
   { part: 'claims', title: 'Postgres: one claim', on: 'postgres', measure: postgresClaims },
   {

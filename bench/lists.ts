@@ -2,17 +2,8 @@ import { createAgentic } from '../src/index.ts'
 import { flat } from './claim-times.ts'
 import { withDatabases } from './databases.ts'
 import { createSchema, fillFinished } from './fill.ts'
-import {
-  aimCells,
-  judge,
-  median,
-  quantile,
-  spread,
-  table,
-  type Findings,
-  type Setting,
-  type Verdict,
-} from './report.ts'
+import type { Findings, Setting } from './report.ts'
+import { compareSizes } from './two-sizes.ts'
 
 type Instance = ReturnType<typeof createAgentic>
 interface Cursors {
@@ -71,39 +62,18 @@ export async function lists({ log, quick }: Setting): Promise<Findings> {
     const few = await filled(urls.lists_few, sizes.lists_few)
     const many = await filled(urls.lists_many, sizes.lists_many)
     log(`${sizes.lists_many} runs are there`)
-    const rows: string[][] = []
-    const verdicts: Verdict[] = []
-    for (const one of cases) {
-      const ratios: number[] = []
-      const times = { few: [] as number[], many: [] as number[] }
-      for (let round = 0; round < 6; round += 1) {
-        const [small, large] = [await timed(few, one), await timed(many, one)]
-        // The first round prepares the statements, and settles what Postgres plans for them.
-        if (round === 0) continue
-        times.few.push(...small)
-        times.many.push(...large)
-        ratios.push(median(large) / median(small))
-      }
-      const verdict = judge(`${one.name}, ratio`, median(ratios), flat)
-      verdicts.push(verdict)
-      const ms = [median(times.few), median(times.many), quantile(times.many, 0.95)]
-      const cells = [one.name, ...ms.map((value) => value.toFixed(2)), spread(ratios)]
-      rows.push([...cells, ...aimCells(verdict)])
-      log(`${one.name}: ${cells.at(-1)}`)
-    }
+    const count = sizes.lists_many.toLocaleString('en')
+    const { body, verdicts } = await compareSizes({
+      cases: cases.map(({ name, ask }) => ({
+        name,
+        ask: async ({ agentic, cursors }: Filled) => ask(agentic, cursors),
+      })),
+      ...{ few, many, aim: flat, calls: 20, log },
+      heads: { what: 'page of fifty', few: 'ms, 1,000 runs', many: `ms, ${count} runs` },
+    })
     await Promise.all([few.agentic.close(), many.agentic.close()])
-    const runs = sizes.lists_many.toLocaleString('en')
-    const head = [
-      'page of fifty',
-      'ms, 1,000 runs',
-      `ms, ${runs} runs`,
-      'p95 of it',
-      'ratio',
-      'aim',
-      'met',
-    ]
     const intro = `One owner has all runs, ${perSession} in each session. 5 rounds of 20 calls of each in turn.`
-    return { body: `${intro}\n\n${table(head, rows)}`, verdicts }
+    return { body: `${intro}\n\n${body}`, verdicts }
   })
 }
 
@@ -126,14 +96,4 @@ async function filled(url: string, runs: number): Promise<Filled> {
   const middle = Math.floor(runs / perSession / 2)
   const cursors = { run: id('01', runs / 2), session: `${middle}:${id('02', middle)}` }
   return { agentic, cursors }
-}
-
-async function timed({ agentic, cursors }: Filled, { ask }: Case): Promise<number[]> {
-  const times: number[] = []
-  for (let n = 0; n < 20; n += 1) {
-    const started = performance.now()
-    await ask(agentic, cursors)
-    times.push(performance.now() - started)
-  }
-  return times
 }

@@ -76,7 +76,7 @@ async function plain(
   return [{ source: sourceOf(filter), conditions, values }]
 }
 
-function sourceOf({ owner, status }: AdminRunFilter): Source {
+function sourceOf({ owner, status, agent }: AdminRunFilter): Source {
   if (owner !== undefined) return status === undefined ? 'ofOwner' : 'ofOwnerInStatus'
   switch (status) {
     case 'pending':
@@ -84,7 +84,7 @@ function sourceOf({ owner, status }: AdminRunFilter): Source {
       return 'waiting'
     case 'failed':
     case 'cancelled':
-      return 'unsuccessful'
+      return agent === undefined ? 'unsuccessful' : 'unsuccessfulOfAgent'
     case 'running':
       return 'running'
     case 'completed':

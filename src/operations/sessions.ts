@@ -12,7 +12,7 @@ import { searchPage } from './search.ts'
 import { noFilter } from './run-filter.ts'
 
 /** Of those whose keys or ids begin so, this many are put in the order of their use. */
-const mostNamed = 1_000
+const mostNamed = 300
 
 interface SessionsQuery {
   owner: string | null

@@ -202,6 +202,7 @@ function operations({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
     const index = sql.id(...(schema === null ? [prefix + name] : [schema, prefix + name]))
     return sql`drop index ${concurrently} if exists ${index}`
   }
+  const unsuccessful = sql`status in ('failed', 'cancelled')`
   const make = (name: string, on: RawBuilder<unknown>, unique = sql``) => [
     drop(name),
     sql`create ${unique} index ${concurrently} ${sql.id(prefix + name)} on ${on}`,
@@ -215,7 +216,8 @@ function operations({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
       'run_waiting',
       sql`${run} (status, id) where status in ('pending', 'awaiting_approval')`,
     ),
-    ...make('run_unsuccessful', sql`${run} (status, id) where status in ('failed', 'cancelled')`),
+    ...make('run_unsuccessful', sql`${run} (status, id) where ${unsuccessful}`),
+    ...make('run_unsuccessful_agent', sql`${run} (agent_key, status, id) where ${unsuccessful}`),
     ...make(
       'run_error',
       sql`${run} ((substr(error, 1, 64) ${byBytes}), id) where error is not null`,

@@ -22,6 +22,12 @@ export interface SearchValues {
   errorEnd: string | null
 }
 
+interface Facts {
+  where: Part
+  is: readonly Condition[]
+  sorted?: boolean
+}
+
 type Part = (v: SearchValues, facts: DatabaseFacts) => RawBuilder<unknown>
 
 /** How many characters of an error its index has. */
@@ -45,7 +51,10 @@ const conditions = {
 
 export type Condition = keyof typeof conditions
 
-/** Where runs are looked for: an index that has them newest first, and which conditions hold for all it has. */
+/**
+ * Where runs are looked for: an index that has them newest first, and which conditions hold for all it has. One that
+ * has them in another order is for few: all of them are sorted.
+ */
 const sources = {
   all: { where: () => sql`true`, is: [] },
   ofOwner: { where: conditions.owner, is: ['owner'] },
@@ -63,10 +72,17 @@ const sources = {
     where: (v) => sql`r.status = ${v.status} and r.status in ('failed', 'cancelled')`,
     is: ['status'],
   },
-  // In another order, so for few only: these are sorted.
-  running: { where: () => sql`r.status = 'running'`, is: ['status'] },
-  withError: { where: errorIndex, is: [] },
-} as const satisfies Record<string, { where: Part; is: Condition[] }>
+  unsuccessfulOfAgent: {
+    where: (v) => sql`r.agent_key = ${v.agent} and r.status = ${v.status}
+      and r.status in ('failed', 'cancelled')`,
+    is: ['agent', 'status'],
+  },
+  running: { where: () => sql`r.status = 'running'`, is: ['status'], sorted: true },
+  withError: { where: errorIndex, is: [], sorted: true },
+} as const satisfies Record<string, Facts>
+
+/** A limit keeps planners from looking for them in the order of the result instead. */
+const mostSorted = 100_000
 
 export type Source = keyof typeof sources
 
@@ -77,9 +93,10 @@ export interface Search {
   values: SearchValues
 }
 
+/** Whether it comes to nothing but what is wanted, or to few only: it need not be bounded. */
 export function isSure({ source, conditions: all }: Omit<Search, 'values'>): boolean {
-  const known: readonly string[] = sources[source].is
-  return all.every((condition) => known.includes(condition))
+  const { is, sorted = false }: Facts = sources[source]
+  return sorted || all.every((condition) => is.includes(condition))
 }
 
 /** Ids of the runs that are as wanted, newest first. */
@@ -105,11 +122,11 @@ interface Asked extends SearchValues {
   count: number
 }
 
-const found = (where: RawBuilder<unknown>, v: Asked) => sql`
-  select r.id from ${t.run} as r where ${where} order by r.id desc limit ${v.count}`
+const found = (from: RawBuilder<unknown>, v: Asked) => sql`
+  select r.id from ${from} order by r.id desc limit ${v.count}`
 
-const bound = (where: RawBuilder<unknown>, v: Asked) => sql`
-  select r.id from ${t.run} as r where ${where} order by r.id desc limit 1 offset ${v.count}`
+const bound = (from: RawBuilder<unknown>, v: Asked) => sql`
+  select r.id from ${from} order by r.id desc limit 1 offset ${v.count}`
 
 /** A statement for each combination: one that asks whether a filter is given is planned without knowing. */
 async function ask<R>(
@@ -118,14 +135,18 @@ async function ask<R>(
   what: typeof found,
   count: number,
 ): Promise<R[]> {
-  const { where, is }: { where: Part; is: readonly string[] } = sources[source]
+  const { where, is, sorted = false }: Facts = sources[source]
   const asked = all.filter((condition) => !is.includes(condition))
   const shape = [source, ...asked].join(' ')
   const compiled = compile(executor.compiler, what, shape, ({ facts }) => {
     const v = placeholders<Asked>([])
     const range = sql`r.id >= ${v.from} and r.id < ${v.before}`
-    const parts = [where(v, facts), ...asked.map((name) => conditions[name](v)), range]
-    return what(sql.join(parts, sql` and `), v)
+    const wanted = sql.join([...asked.map((name) => conditions[name](v)), range], sql` and `)
+    const from = sorted
+      ? sql`(select * from ${t.run} as r where ${where(v, facts)} limit ${sql.lit(mostSorted)}) as r
+        where ${wanted}`
+      : sql`${t.run} as r where ${where(v, facts)} and ${wanted}`
+    return what(from, v)
   })
   return execute<R>(executor, compiled, { ...values, count })
 }

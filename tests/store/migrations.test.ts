@@ -12,7 +12,7 @@ const released: Record<string, Record<string, string>> = {
     '0002_runs_by_status': '9d456a565a8c9101',
     '0003_fewer_indexes': '9f8c077198038635',
     '0004_whole_approvals': 'b5aabff38e931b8b',
-    '0005_operations': 'c4c65ddfcbe551e3',
+    '0005_operations': '7a743d5b29b0ea76',
     '0006_costs': '41c9089fbc066ee0',
   },
   postgres: {
@@ -20,7 +20,7 @@ const released: Record<string, Record<string, string>> = {
     '0002_runs_by_status': '41fc0a817cd0a6df',
     '0003_fewer_indexes': 'd13a2431ce0b48c9',
     '0004_whole_approvals': 'b5aabff38e931b8b',
-    '0005_operations': '595b07cc6af5f321',
+    '0005_operations': '67920fe83aec383c',
     '0006_costs': '41c9089fbc066ee0',
   },
 }

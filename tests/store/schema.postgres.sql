@@ -13,6 +13,7 @@ CREATE INDEX agentic_run_owner_status ON agentic_run USING btree (owner, status,
 CREATE INDEX agentic_run_session_recent ON agentic_run USING btree (session_id, id);
 CREATE INDEX agentic_run_session_unfinished ON agentic_run USING btree (session_id, id) WHERE (finished_at IS NULL);
 CREATE INDEX agentic_run_unsuccessful ON agentic_run USING btree (status, id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
+CREATE INDEX agentic_run_unsuccessful_agent ON agentic_run USING btree (agent_key, status, id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
 CREATE INDEX agentic_run_waiting ON agentic_run USING btree (status, id) WHERE (status = ANY (ARRAY['pending'::text, 'awaiting_approval'::text]));
 CREATE INDEX agentic_session_recent ON agentic_session USING btree (owner, updated_at, id);
 CREATE INDEX agentic_session_used ON agentic_session USING btree (updated_at, id);

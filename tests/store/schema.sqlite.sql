@@ -13,6 +13,7 @@ CREATE INDEX "agentic_run_owner_status" on "agentic_run" (owner, status, id);
 CREATE INDEX "agentic_run_session_recent" on "agentic_run" (session_id, id);
 CREATE INDEX "agentic_run_session_unfinished" on "agentic_run" (session_id, id) where finished_at is null;
 CREATE INDEX "agentic_run_unsuccessful" on "agentic_run" (status, id) where status in ('failed', 'cancelled');
+CREATE INDEX "agentic_run_unsuccessful_agent" on "agentic_run" (agent_key, status, id) where status in ('failed', 'cancelled');
 CREATE INDEX "agentic_run_waiting" on "agentic_run" (status, id) where status in ('pending', 'awaiting_approval');
 CREATE INDEX "agentic_session_recent" on "agentic_session" (owner, updated_at, id);
 CREATE INDEX "agentic_session_used" on "agentic_session" (updated_at, id);
