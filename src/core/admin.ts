@@ -64,6 +64,8 @@ export type AttemptEnd =
 /** Everything there is about one run. */
 export interface RunTimeline {
   run: AdminRun
+  /** For `sessions.get`. */
+  sessionId: string
   worker: string | null
   leaseExpiresAt: number | null
   attempts: { attempt: number; startedAt: number; endedAt: number | null; how: AttemptEnd }[]
@@ -151,6 +153,8 @@ export interface AdminApi {
     list(
       query?: AdminRunFilter & { limit?: number; cursor?: string },
     ): Promise<SearchedPage<AdminRun>>
+    /** Those of these that there are, newest first; at most 200 ids. */
+    some(query: { ids: string[] }): Promise<AdminRun[]>
     get(query: { id: string; stepsBefore?: string }): Promise<RunTimeline>
     /** One step with all there is of it. */
     step(query: { id: string; path: string }): Promise<TimelineEntry>
@@ -180,6 +184,8 @@ export interface AdminApi {
       limit?: number
       cursor?: string
     }): Promise<SearchedPage<Approval>>
+    /** Those of these that there are, the one asked first first; at most 200 ids. */
+    some(query: { ids: string[] }): Promise<Approval[]>
     decide(query: {
       id: string
       actor: string

@@ -5,6 +5,7 @@ import { AgenticError } from '../core/errors.ts'
 import { clampLimit } from '../core/limits.ts'
 import { runStatuses } from '../core/run.ts'
 import type { Runtime } from '../runs/runtime.ts'
+import { approvalsById } from '../store/admin-approvals.ts'
 import { runsById } from '../store/admin-runs.ts'
 import { listAudit } from '../store/audit.ts'
 import type { Executor } from '../store/database.ts'
@@ -45,6 +46,10 @@ export function adminApi(runtime: Runtime, ready: () => Promise<void>): AdminApi
           }
         })
       },
+      async some(query) {
+        checkIds(query.ids)
+        return read(async (executor) => runsById(executor, query))
+      },
       async get(query) {
         checkText('id', query.id)
         return read(async (executor) => runTimeline(executor, query))
@@ -78,6 +83,10 @@ export function adminApi(runtime: Runtime, ready: () => Promise<void>): AdminApi
         const from = cursor === undefined ? null : checkCursor(cursor, '')
         return read(async (executor) => approvalsPage(executor, { ...asked, cursor: from }))
       },
+      async some(query) {
+        checkIds(query.ids)
+        return read(async (executor) => approvalsById(executor, query))
+      },
       decide: async (query) => act(query, async () => decideAny(runtime, query)),
     },
     async overview(query = {}) {
@@ -104,6 +113,19 @@ function checkTexts(values: Record<string, string | undefined>): void {
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined) checkText(name, value)
   }
+}
+
+const mostIds = 200
+
+function checkIds(ids: unknown): void {
+  if (Array.isArray(ids) && ids.length <= mostIds) {
+    for (const id of ids) checkText('ids', id)
+    return
+  }
+  throw new AgenticError(
+    'invalid_request',
+    `\`ids\` is ${describe(ids)}. Accepted is a list of at most ${mostIds} ids.`,
+  )
 }
 
 function checkFilter({ status, since, until, ...texts }: AdminRunFilter): void {

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { Approval, ApprovalStatus } from '../core/approval.ts'
 import { toApproval } from './approvals.ts'
 import type { Executor } from './database.ts'
+import { toJson } from './json.ts'
 import { t } from './names.ts'
 import { compile, execute, first, placeholders, statement } from './statement.ts'
 import type { ApprovalTable } from './tables.ts'
@@ -118,4 +119,18 @@ export async function ownerOfApproval(
 
 const owner = statement<{ id: string }, { owner: string }>(
   (_db, v) => sql`select owner from ${t.approval} where id = ${v.id}`,
+)
+
+/** Whatever their owner, the one asked first first. */
+export async function approvalsById(
+  executor: Executor,
+  query: { ids: string[] },
+): Promise<Approval[]> {
+  return (await byIds(executor, { ids: toJson(query.ids) })).map(toApproval)
+}
+
+const byIds = statement<{ ids: string }, ApprovalTable>(
+  (_db, v, facts) => sql`
+    select a.* from ${facts.eachText(sql`${v.ids}`)} as k
+    join ${t.approval} as a on a.id = k.value order by a.id`,
 )

@@ -29,6 +29,7 @@ const byIds = statement<{ ids: string }, AdminRow>(
 
 export interface InspectedRun {
   run: AdminRun
+  sessionId: string
   worker: string | null
   leaseExpiresAt: number | null
 }
@@ -40,13 +41,16 @@ export async function inspectRun(
 ): Promise<InspectedRun | null> {
   const row = first(await byId(executor, query))
   if (row === null) return null
-  const { worker_id: worker, lease_expires_at: leaseExpiresAt } = row
-  return { run: toAdminRun(row), worker, leaseExpiresAt }
+  const { session_id: sessionId, worker_id: worker, lease_expires_at: leaseExpiresAt } = row
+  return { run: toAdminRun(row), sessionId, worker, leaseExpiresAt }
 }
 
-const byId = statement<{ id: string }, AdminRow & Pick<RunTable, 'worker_id' | 'lease_expires_at'>>(
+const byId = statement<
+  { id: string },
+  AdminRow & Pick<RunTable, 'session_id' | 'worker_id' | 'lease_expires_at'>
+>(
   (_db, v) => sql`
-    select ${columns(16_384)}, r.worker_id, r.lease_expires_at
+    select ${columns(16_384)}, r.session_id, r.worker_id, r.lease_expires_at
     from ${t.run} as r join ${t.runInput} as i on i.run_id = r.id where r.id = ${v.id}`,
 )
 
