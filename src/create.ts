@@ -5,11 +5,14 @@ import type { Queue } from './core/queue.ts'
 import { sessionLog } from './events/follow-session.ts'
 import { EventHub } from './events/hub.ts'
 import { SharedReads } from './events/shared-reads.ts'
+import { adminAssets } from './admin/assets.ts'
+import { adminDoor } from './admin/door.ts'
+import { routes } from './routes.ts'
 import { defaultTemplates } from './html/templates.ts'
 import { newFormKey } from './html/form.ts'
 import { liveUrlOf } from './html/live.ts'
 import { approvalPageOf, inboxView } from './http/approval-page.ts'
-import { Assets } from './http/assets.ts'
+import { Assets, fragmentAssets } from './http/assets.ts'
 import { createHandler } from './http/handler.ts'
 import { OpenStreams } from './http/open-streams.ts'
 import { shapeEvents } from './journal/shape-events.ts'
@@ -48,6 +51,7 @@ export function createAgentic<Key extends string, Original = unknown>(
   const ready = async () => life.ready()
   const runs = runsApi(runtime, ready)
   const sessions = sessionsApi(runtime.database, sessionLog(runtime), ready)
+  const api = adminApi(runtime, ready)
   const approvals = approvalsApi(runtime, ready)
   const approvalOfAnyone = anyonesApproval(runtime, ready)
   const templates = { ...defaultTemplates(), ...config.templates }
@@ -71,11 +75,23 @@ export function createAgentic<Key extends string, Original = unknown>(
     },
   }
   const { inputBytes, inputItems } = config.limits
-  const assets = new Assets(config.basePath)
+  const assets = new Assets(config.basePath, { ...fragmentAssets, ...adminAssets })
   const http = { ...config, eventsMode: config.events, inputBytes, inputItems, templates }
   const streams = new OpenStreams(config.limits.streamsPerOwner)
-  const deps = { runs, sessions, approvals, approvalOfAnyone, views, assets, streams, config: http }
-  const handle = createHandler(deps)
+  const { basePath, agentKeys, leaseMs: staleAfterMs } = config
+  const admin = adminDoor({ basePath, agentKeys, staleAfterMs, assets, api })
+  const deps = {
+    runs,
+    sessions,
+    approvals,
+    approvalOfAnyone,
+    admin,
+    views,
+    assets,
+    streams,
+    config: http,
+  }
+  const handle = createHandler(deps, routes)
 
   return {
     basePath: config.basePath,
@@ -85,11 +101,11 @@ export function createAgentic<Key extends string, Original = unknown>(
     sessions,
     approvals,
     owners: ownersApi(runtime.database, ready),
-    admin: adminApi(runtime, ready),
     usage: async (query) => {
       await ready()
       return usageOf(runtime.database, query)
     },
+    admin: api,
     on: (name, listener) => runtime.listeners.on(name, listener),
     renderRun: async (query) => templates.run(await views.run(query)),
     renderConversation: async (query) => templates.conversation(await views.conversation(query)),

@@ -31,6 +31,7 @@ export interface AgenticConfig {
   defaultAgent: string | null
   owner: AgenticOptions['owner']
   canApprove: AgenticOptions['canApprove']
+  admin: AgenticOptions['admin']
   database: string
   basePath: string
   maxTurns: number
@@ -99,6 +100,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     defaultAgent: defaultAgentOf(settings.defaultAgent, agentKeys),
     owner: options.owner,
     canApprove: options.canApprove,
+    admin: options.admin,
     maxTurns: settings.runOptions.maxTurns,
     limits: {
       owner: limits.ownerConcurrency ?? null,

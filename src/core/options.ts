@@ -153,6 +153,11 @@ export interface AgenticOptions<Key extends string = string, Original = unknown>
     approval: Approval,
     original: Original,
   ) => boolean | Promise<boolean>
+  /**
+   * Whether who asks is in charge: may see everybody's runs at `admin/` and act on them. Who acts is what `owner`
+   * answers. Default: nobody is, and there is no such page.
+   */
+  admin?: (request: Request, original: Original) => boolean | Promise<boolean>
   /** `file:./agentic.db`. Default: `file:./agentic.db`. */
   database?: string
   /** The path the handler is mounted under, e.g. `/agents`. Default `/agents`. */

@@ -69,6 +69,7 @@ export const settingsSchema = z.strictObject({
     'a function (request) => owner id or null; without it anybody could read everything, so nothing starts',
   ),
   canApprove: isFunction('a function (request, approval) => true or false').optional(),
+  admin: isFunction('a function (request) => true or false').optional(),
   database: z.string('a text like "file:./agentic.db"').default('file:./agentic.db'),
   basePath: z
     .string(basePathRule)

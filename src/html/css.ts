@@ -1,13 +1,13 @@
 /** The optional stylesheet of the default fragments; served as `static/agentic.css`. */
 export const stylesheet = `
-.agent-run, .agent-approvals, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error {
+.agent-run, .agent-approvals, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error, .admin {
   color-scheme: light dark;
   --agent-ink: #1c2430; --agent-soft: #5a6676; --agent-line: #d5dbe3; --agent-paper: #ffffff; --agent-tint: #f2f5f8;
   --agent-accent: #1f5fbf; --agent-good: #1a7040; --agent-bad: #b3261e; --agent-wait: #8a5300;
   color: var(--agent-ink); line-height: 1.5; overflow-wrap: anywhere;
 }
 @media (prefers-color-scheme: dark) {
-  .agent-run, .agent-approvals, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error {
+  .agent-run, .agent-approvals, .agent-form, .agent-conversation, .agent-conversation__empty, .agent-error, .admin {
     --agent-ink: #e6eaf0; --agent-soft: #a3afbd; --agent-line: #3a4552; --agent-paper: #171d25; --agent-tint: #212a35;
     --agent-accent: #8db8ff; --agent-good: #7fd6a3; --agent-bad: #ff9d94; --agent-wait: #f0bd6a;
   }

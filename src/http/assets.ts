@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { assetNames, type AssetName } from '../core/asset.ts'
+import type { AdminAssetName, AssetName } from '../core/asset.ts'
 import { address } from '../html/address.ts'
 import { stylesheet } from '../html/css.ts'
 
@@ -11,10 +11,19 @@ export interface Asset {
   hash: string
 }
 
-const script = 'text/javascript; charset=utf-8'
+/** The types of what we serve. */
+export const script = 'text/javascript; charset=utf-8'
+export const css = 'text/css; charset=utf-8'
 
-const sources: Record<AssetName, { type: string; read: () => string }> = {
-  'agentic.css': { type: 'text/css; charset=utf-8', read: () => stylesheet },
+type Name = AssetName | AdminAssetName
+
+/** What files are made of. */
+export type AssetSources<Names extends Name> = Readonly<
+  Record<Names, { type: string; read: () => string }>
+>
+
+export const fragmentAssets: AssetSources<AssetName> = {
+  'agentic.css': { type: css, read: () => stylesheet },
   'htmx.min.js': { type: script, read: () => readFileSync(htmx(), 'utf8') },
   'hx-sse.min.js': { type: script, read: () => readFileSync(htmxSse(), 'utf8') },
 }
@@ -22,14 +31,16 @@ const sources: Record<AssetName, { type: string; read: () => string }> = {
 /** The files a page may load from us, each read when it is first asked for. */
 export class Assets {
   readonly #basePath: string
-  readonly #read = new Map<AssetName, Asset>()
+  readonly #sources: AssetSources<Name>
+  readonly #read = new Map<Name, Asset>()
 
-  constructor(basePath: string) {
+  constructor(basePath: string, sources: AssetSources<Name>) {
     this.#basePath = basePath
+    this.#sources = sources
   }
 
   /** `/agents/static/htmx.min.4Zk1…js`: a name with the hash of its content. */
-  url(name: AssetName): string {
+  url(name: Name): string {
     const dot = name.lastIndexOf('.')
     const file = `${name.slice(0, dot)}.${this.#get(name).hash}${name.slice(dot)}`
     return address(this.#basePath, 'static', file).replace(/\/$/, '')
@@ -41,16 +52,20 @@ export class Assets {
    */
   find(file: string): (Asset & { isExact: boolean }) | null {
     const [, stem = '', hash, ending = ''] = /^(.+?)(?:\.([-\w]{16}))?(\.\w+)$/.exec(file) ?? []
-    const name = assetNames.find((each) => each === stem + ending)
-    if (name === undefined) return null
-    const asset = this.#get(name)
+    const plain = stem + ending
+    if (!this.#isOurs(plain)) return null
+    const asset = this.#get(plain)
     return { ...asset, isExact: asset.hash === hash }
   }
 
-  #get(name: AssetName): Asset {
+  #isOurs(name: string): name is Name {
+    return Object.hasOwn(this.#sources, name)
+  }
+
+  #get(name: Name): Asset {
     const known = this.#read.get(name)
     if (known !== undefined) return known
-    const { type, read } = sources[name]
+    const { type, read } = this.#sources[name]
     const body = new TextEncoder().encode(read())
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 16)
     const asset = { body, type, hash }

@@ -1,5 +1,8 @@
 import type { Approval } from '../core/approval.ts'
+import type { AdminApi } from '../core/admin.ts'
+import type { Answer } from '../core/answer.ts'
 import type { ApprovalsApi, RunsApi, SessionsApi } from '../core/api.ts'
+import type { AgenticError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import type { RunState } from '../core/run.ts'
 import type { Assets } from './assets.ts'
@@ -12,6 +15,8 @@ export interface HttpConfig {
   basePath: string
   owner: AgenticOptions['owner']
   canApprove: AgenticOptions['canApprove']
+  /** Who is in charge; without it nobody is. */
+  admin: AgenticOptions['admin']
   eventsMode: 'off' | 'items' | 'deltas'
   /** Bounds what is read of a body; `runs.submit` checks this and the other limits of a run itself. */
   inputBytes: number
@@ -31,6 +36,15 @@ export interface HttpDeps {
   config: HttpConfig
   assets: Assets
   streams: OpenStreams
+  admin: {
+    api: AdminApi
+    /** The agents registered here, to choose from. */
+    agentKeys: string[]
+    /** A worker that was silent for so long is taken for lost. */
+    staleAfterMs: number
+    /** What people in charge are shown instead of a page that failed. */
+    errorPage(error: AgenticError, actor: string): Answer
+  }
   views: {
     run(query: { owner: string; id: string }): Promise<RunView>
     /** Without what was asked and what came of it. */

@@ -1,7 +1,7 @@
 import { AgenticError, isAgenticError, type ErrorCode } from '../core/errors.ts'
 import type { Answer } from '../core/answer.ts'
 import { htmlAnswer, jsonAnswer } from './answer.ts'
-import type { HttpConfig } from './deps.ts'
+import type { HttpConfig, HttpDeps } from './deps.ts'
 import { errorPage, errorOutOfBand } from './error-html.ts'
 import { isHtmx, isHtmxForm, isPlainForm } from './wants.ts'
 
@@ -39,6 +39,19 @@ export async function errorAnswer(
     shown.status,
     headers,
   )
+}
+
+/** What went wrong as a page of the admin's. */
+export function errorPageAnswer(
+  { admin, config }: HttpDeps,
+  request: Request,
+  error: unknown,
+  actor: string,
+): Answer {
+  const shown = toShown(error)
+  if (shown.status >= 500) report(config, request, error, shown.code)
+  const { headers, ...answer } = admin.errorPage(shown, actor)
+  return { ...answer, headers: { ...headers, ...headersFor(request, shown) } }
 }
 
 function toShown(error: unknown): AgenticError {

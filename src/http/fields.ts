@@ -16,7 +16,8 @@ export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 
 // Without flags, which a pattern of JSON Schema has none of.
 const uuidPattern = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/
-const uuid = () => documentedAs(z.string().regex(uuidPattern), { type: 'string', format: 'uuid' })
+export const uuid = () =>
+  documentedAs(z.string().regex(uuidPattern), { type: 'string', format: 'uuid' })
 
 const sessionKeyRule = 'must be text of 1 to 255 letters A-Z a-z, digits, `-` or `_`'
 export const sessionKey = described(

@@ -1,32 +1,36 @@
 import { inParts, toResponse, type Answer, type FetchInParts } from '../core/answer.ts'
 import { AgenticError } from '../core/errors.ts'
+import { isInCharge } from './admin-gate.ts'
 import { readBody } from './body/read-body.ts'
 import { refuseCrossSite } from './cross-site.ts'
-import type { HttpConfig, HttpDeps } from './deps.ts'
-import { errorAnswer } from './error-answer.ts'
+import type { HttpDeps } from './deps.ts'
+import { errorAnswer, errorPageAnswer } from './error-answer.ts'
 import { openApiOf, type OpenApi } from './openapi.ts'
 import { resolveOwner } from './owner.ts'
 import { parse } from './parse.ts'
-import type { Route } from './route.ts'
-import { queryOf, routeFinder } from './route-finder.ts'
-import { routes } from './routes.ts'
+import type { NamedRoute, Route } from './route.ts'
+import { queryOf, routeFinder, type Found } from './route-finder.ts'
 
 /**
  * The web-standard handler for everything under `basePath`. In this order: files for everyone, who asks, from
- * which site, which route, its parameters, its body, its verb.
+ * which site, which route, whether it is for them, its parameters, its body, its verb.
  */
-export function createHandler(deps: HttpDeps): FetchInParts<unknown> {
+export function createHandler(
+  deps: HttpDeps,
+  routes: readonly NamedRoute[],
+): FetchInParts<unknown> {
   const { config } = deps
   const find = routeFinder(routes, config.basePath)
   let document: OpenApi | undefined
   const openApi = () => (document ??= openApiOf(routes, config.basePath))
 
-  const answer = async (request: Request, original: unknown): Promise<Answer> => {
-    const { route, params, allowed } = find(request)
-    const isForEveryone = route?.kind === 'static'
-    const owner = isForEveryone ? '' : await resolveOwner(config, request, original)
-    if (!isForEveryone) refuseCrossSite(config, request)
-    if (route === null) return notFoundOrNotAllowed(config, request, allowed)
+  const handled = async (
+    request: Request,
+    found: Found,
+    { owner, original }: { owner: string; original: unknown },
+  ): Promise<Answer> => {
+    const { route, params, allowed } = found
+    if (route === null) throw notFoundOrNotAllowed(request, allowed)
     return route.handle({
       deps,
       openApi,
@@ -37,6 +41,21 @@ export function createHandler(deps: HttpDeps): FetchInParts<unknown> {
       query: route.query && parse(route.query, queryOf(request)),
       body: route.body && parse(route.body, await readBody(request, config.inputBytes)),
     })
+  }
+  const answer = async (request: Request, original: unknown): Promise<Answer> => {
+    const found = find(request)
+    const isForEveryone = found.route?.kind === 'static'
+    const owner = isForEveryone ? '' : await resolveOwner(config, request, original)
+    if (!isForEveryone) refuseCrossSite(config, request)
+    if (!found.isAdmin) {
+      return handled(request, found, { owner, original }).catch(async (error: unknown) =>
+        withAllow(found, await errorAnswer(config, request, error)),
+      )
+    }
+    if (!(await isInCharge(config, request, original))) throw notFoundOrNotAllowed(request, '')
+    return handled(request, found, { owner, original }).catch((error: unknown) =>
+      withAllow(found, errorPageAnswer(deps, request, error, owner)),
+    )
   }
   const answerInParts = async (request: Request, original?: unknown): Promise<Answer> => {
     const answered = await answer(request, original).catch(async (error: unknown) =>
@@ -56,14 +75,13 @@ function parseParams({ params }: Route, given: Record<string, string>): unknown 
   throw new AgenticError('not_found', 'The id in the address has not the form of one.')
 }
 
-async function notFoundOrNotAllowed(
-  config: HttpConfig,
-  request: Request,
-  allowed: string,
-): Promise<Answer> {
-  if (allowed === '') throw new AgenticError('not_found', 'No route has this path.')
+function notFoundOrNotAllowed(request: Request, allowed: string): AgenticError {
+  if (allowed === '') return new AgenticError('not_found', 'No route has this path.')
   const message = `This address answers ${allowed} only; got ${request.method}.`
-  const error = new AgenticError('method_not_allowed', message)
-  const { headers, ...answer } = await errorAnswer(config, request, error)
-  return { ...answer, headers: { ...headers, Allow: allowed } }
+  return new AgenticError('method_not_allowed', message)
+}
+
+function withAllow({ allowed }: Found, answer: Answer): Answer {
+  if (answer.status !== 405) return answer
+  return { ...answer, headers: { ...answer.headers, Allow: allowed } }
 }

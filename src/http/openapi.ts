@@ -13,11 +13,14 @@ export interface OpenApi {
   etag: string
 }
 
-/** The OpenAPI 3.1 document of a route table, from the schemas that check its requests. */
+/**
+ * The OpenAPI 3.1 document of a route table, from the schemas that check its requests. The admin's pages are left out:
+ * they are for people, and whoever may not see them is not told of them.
+ */
 export function openApiOf(routes: readonly NamedRoute[], basePath: string): OpenApi {
   const schemas: Json = { Error: errorSchema }
   const paths: Record<string, Json> = {}
-  for (const route of routes) {
+  for (const route of routes.filter(({ kind }) => kind !== 'admin')) {
     const path = `/${route.path.replaceAll(/:(\w+)/g, '{$1}').replace(/\.json\/$/, '.json')}`
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, schemas) }
   }

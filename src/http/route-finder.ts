@@ -11,6 +11,8 @@ export interface Found {
   params: Record<string, string>
   /** The methods that the path answers, as the header `Allow` has them; empty when nothing has it. */
   allowed: string
+  /** Whether only people in charge may know of it. */
+  isAdmin: boolean
 }
 
 /** Finds what a request asks for, with and without a trailing slash. What is not below `basePath` is an error. */
@@ -25,7 +27,7 @@ export function routeFinder(
     if (!isUnder(base, path))
       throw new AgenticError('not_found', 'This is not below the base path.')
     const [[first] = [], values = []] = router.match(methodOf(request), path)
-    if (first === undefined) return { route: null, params: {}, allowed: '' }
+    if (first === undefined) return { route: null, params: {}, allowed: '', isAdmin: false }
     const [place, named] = first
     const params: Found['params'] = {}
     for (const [name, at] of Object.entries(named)) {
@@ -41,9 +43,10 @@ function routerOf(routes: readonly Route[], base: string) {
   for (const [pattern, all] of Map.groupBy(routes, patternOf)) {
     const methods = all.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
     const allowed = methods.join(', ')
-    for (const route of all) router.add(route.method, pattern, { route, allowed })
+    const isAdmin = all.some(({ kind }) => kind === 'admin')
+    for (const route of all) router.add(route.method, pattern, { route, allowed, isAdmin })
     // What is added first is found first.
-    router.add('ALL', pattern, { route: null, allowed })
+    router.add('ALL', pattern, { route: null, allowed, isAdmin })
   }
   return router
 }

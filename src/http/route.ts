@@ -20,13 +20,14 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
 
 /**
  * One line of the route table. `kind` says what a caller must be: `read` and `write` need an owner, and `write` is
- * refused from other sites; `static` is for everyone.
+ * refused from other sites; `static` is for everyone. `admin` needs an owner to whom the gate is open, and answers
+ * everybody else as if it were not there; what it changes is refused from other sites.
  */
 export interface Route extends Described {
   method: 'GET' | 'POST' | 'DELETE'
   /** Below the base path, with a trailing slash; requests may omit it. */
   path: string
-  kind: 'read' | 'write' | 'static'
+  kind: 'read' | 'write' | 'static' | 'admin'
   /** What does not match names nothing: 404. */
   params?: z.ZodType
   /** What does not match is a mistake: 400. Unknown parameters are left alone, as browsers and proxies add some. */
@@ -40,6 +41,10 @@ export interface Route extends Described {
 
 /** By which generated clients call it. */
 export type NamedRoute = Route & { name: string }
+
+export function named(table: Record<string, Route>): NamedRoute[] {
+  return Object.entries(table).map(([name, route]) => ({ name, ...route }))
+}
 
 interface TypedRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> extends Route {
   params?: P

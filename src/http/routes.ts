@@ -1,4 +1,4 @@
-import type { NamedRoute } from './route.ts'
+import { named, type NamedRoute } from './route.ts'
 import { cancelRun } from './routes/cancel-run.ts'
 import { decideApproval } from './routes/decide-approval.ts'
 import { deleteSession } from './routes/delete-session.ts'
@@ -39,8 +39,5 @@ const table = {
   openApiJson,
 }
 
-/** Everything that can be asked over HTTP, as data: the handler, the tests and the documentation read this table. */
-export const routes: readonly NamedRoute[] = Object.entries(table).map(([name, route]) => ({
-  name,
-  ...route,
-}))
+/** What the app's users and their clients may ask. */
+export const apiRoutes: readonly NamedRoute[] = named(table)

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { routes } from '../../src/http/routes.ts'
+import { routes } from '../../src/routes.ts'
 import { addressesOf, writeRoutes, writesOf, type Write } from '../http/writes.ts'
 import { everyRow } from '../support/every-row.ts'
 import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'

@@ -38,6 +38,7 @@ export async function startAttackedSite(
   const agentic = createAgentic({
     agents: { desk: () => Promise.reject(new Error('nothing executes in this test')) },
     owner: (request) => (hasCookie(request.headers.get('cookie')) ? 'ada' : null),
+    admin: () => true,
     concurrency: 0,
     durability: 'normal',
     database,

@@ -23,6 +23,8 @@ export function testApp(options: Partial<AgenticOptions> = {}): TestApp {
   const created = createAgentic({
     agents: { desk: () => Promise.reject(new Error('nothing executes in this test')) },
     owner: (request) => request.headers.get('x-user'),
+    // Ada operates the app; Bob does not.
+    admin: (request) => request.headers.get('x-user') === 'ada',
     concurrency: 0,
     durability: 'normal',
     ...options,

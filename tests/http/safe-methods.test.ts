@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { routes } from '../../src/http/routes.ts'
+import { routes } from '../../src/routes.ts'
 import { everyRow } from '../support/every-row.ts'
 import { addressesOf, furnishedApp, writeRoutes } from './writes.ts'
 

@@ -32,7 +32,7 @@ export const shapes: Shape[] = [
   },
   {
     what: 'a form in parts',
-    type: 'multipart/form-data; boundary=b',
+    type: 'multipart/form-data; boundary=of-parts',
     body: multipart,
     isRead: true,
   },
@@ -78,9 +78,10 @@ function urlEncoded(fields: Fields): string {
 
 function multipart(fields: Fields): string {
   const parts = Object.entries(texts(fields)).map(
-    ([name, value]) => `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    ([name, value]) =>
+      `--of-parts\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
   )
-  return `${parts.join('')}--b--\r\n`
+  return `${parts.join('')}--of-parts--\r\n`
 }
 
 export function texts(fields: Fields): Record<string, string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { routes } from '../../src/http/routes.ts'
+import { routes } from '../../src/routes.ts'
 import { testApp } from './app.ts'
 
 const owned = routes.filter((route) => route.kind !== 'static')

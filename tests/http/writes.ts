@@ -1,6 +1,6 @@
 import type { AgenticOptions } from 'agentic-node'
 import { z } from 'zod'
-import { routes } from '../../src/http/routes.ts'
+import { routes } from '../../src/routes.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { calls, says, scripted } from './agents.ts'
 import { testApp, type TestApp } from './app.ts'
@@ -30,8 +30,10 @@ export async function adasThings(database: string): Promise<Things> {
     run_id.push(id)
   }
   const approvals = await agentic.approvals.list({ owner: 'ada', runId: String(run_id[1]) })
+  const sessions = await agentic.sessions.list({ owner: 'ada' })
   await agentic.close()
-  return { run_id, approval_id: approvals.map(({ id }) => id), session_key }
+  const session_id = sessions.data.map(({ id }) => id)
+  return { run_id, approval_id: approvals.map(({ id }) => id), session_key, session_id }
 }
 
 /** An app with these things, in which nothing moves by itself. */
@@ -49,7 +51,18 @@ export function writesOf(
   things: Things,
 ): Write[] {
   const fields = body === undefined ? {} : sample(z.toJSONSchema(body, lenient))
-  return addressesOf(path, things).map((address) => ({ method, path: address, fields }) as Write)
+  const all = { ...(fields as Write['fields']), ...chosenIn(path, things) }
+  return addressesOf(path, things).map((address) => ({ method, path: address, fields: all }))
+}
+
+/** What forms of the admin say besides, so that something is done. */
+function chosenIn(path: string, things: Things): Write['fields'] {
+  const chosen: Record<string, string[] | undefined> = {
+    'admin/run-actions/': things['run_id'],
+    'admin/decisions/': things['approval_id'],
+  }
+  const id = chosen[path]?.at(-1)
+  return id === undefined ? {} : { id, confirmed: 'yes' }
 }
 
 /** The addresses of a route, with each of the things it can name. */

@@ -3,7 +3,7 @@ import { Parser } from 'htmlparser2'
 import { expect, test } from 'vitest'
 import { loadMarkdown } from '../../src/html/markdown.ts'
 import { runFragment } from '../../src/html/run.ts'
-import { routes } from '../../src/http/routes.ts'
+import { routes } from '../../src/routes.ts'
 import { testApp } from '../http/app.ts'
 import { completed, failed, viewOf } from '../html/run-views.ts'
 
@@ -36,6 +36,7 @@ const header = fc.string({
 const names = [
   ...['session_key', 'input', 'agent_key', 'config', 'context', 'idempotency_key', 'decision'],
   ...['message', 'limit', 'cursor', 'after', 'status', 'seen', 'constructor', 'x'],
+  ...['id', 'action', 'confirmed', 'from', 'to', 'text', 'step', 'before', 'window'],
 ]
 const fields = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 6 })
 

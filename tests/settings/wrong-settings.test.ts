@@ -20,6 +20,7 @@ test.each<[setting: string, value: unknown, accepted: RegExp]>([
   ['agents', { 'a b': () => speaker('Hi') }, /keys of 1 to 100 letters/],
   ['owner', 'ada', /a function \(request\)/],
   ['canApprove', true, /a function \(request, approval\)/],
+  ['admin', true, /a function \(request\) => true or false/],
   ['database', 7, /file:\.\/agentic\.db/],
   ['database', 'mysql://db', /`file:<path>`/],
   ['database', 'file::memory:', /a file on disk/],

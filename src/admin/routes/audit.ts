@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { adminRoute } from '../admin-route.ts'
+import { pageCursor, shortText } from '../fields.ts'
+import { auditPage } from '../html/audit-page.ts'
+
+const onPage = 100
+
+export const adminAudit = adminRoute({
+  method: 'GET',
+  path: 'admin/audit/',
+  summary: 'Who in charge did what, newest first.',
+  query: z.object({ target: shortText, cursor: pageCursor }),
+  async show({ deps, links, query }) {
+    const { target: targetId, cursor } = query
+    const page = await deps.admin.api.audit({ targetId, cursor, limit: onPage })
+    return { title: 'Audit', section: 'Audit', body: auditPage(page, query, links) }
+  },
+})

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { fields } from '../../http/fields.ts'
+import { adminRoute } from '../admin-route.ts'
+import { chosenIds, confirmed } from '../chosen.ts'
+import { each } from '../each.ts'
+import { confirmRuns, nothingChosen, runsDone } from '../html/confirm-runs.ts'
+import { runActionNames, runActions } from '../run-actions.ts'
+
+const body = fields({
+  action: z.enum(runActionNames, `must be one of ${runActionNames.join(', ')}`),
+  id: chosenIds,
+  confirmed,
+})
+
+/** Asks first whether it is meant, naming each run; then does it. */
+export const adminRunActions = adminRoute({
+  method: 'POST',
+  path: 'admin/run-actions/',
+  summary: 'Cancels, retries or purges the chosen runs, once it was confirmed.',
+  body,
+  async show({ deps, links, owner, body: asked }) {
+    const { api } = deps.admin
+    const action = runActions[asked.action]
+    const title = `${action.verb} runs`
+    if (asked.id.length === 0) return { title, section: 'Runs', body: nothingChosen(links) }
+    const runs = await api.runs.some({ ids: asked.id })
+    if (asked.confirmed === undefined) {
+      return { title, section: 'Runs', body: confirmRuns(asked.action, runs, links) }
+    }
+    const outcomes = await each(runs, async (run) => action.act(api, run, owner))
+    return { title, section: 'Runs', body: runsDone(outcomes, links) }
+  },
+})
