@@ -17,7 +17,7 @@ const busy = [
 
 /** Where a database matters: these run on each of them, but for the files that open none. */
 const onEveryDatabase = [
-  'tests/{events,http,invariants,journal,queue,regressions,operations,runs,sessions,store}/**/*.test.ts',
+  'tests/{cleanup,events,http,invariants,journal,queue,regressions,operations,runs,sessions,store}/**/*.test.ts',
   'tests/cli/{migrate,worker-health,worker-runs,worker-stops}.test.ts',
   'tests/security/rate.test.ts',
 ]

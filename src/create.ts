@@ -3,6 +3,7 @@ import { resolveConfig, type AgenticConfig } from './core/config.ts'
 import type { AgenticOptions } from './core/options.ts'
 import type { Queue } from './core/queue.ts'
 import { sessionLog } from './events/follow-session.ts'
+import { cleanupApi } from './cleanup/api.ts'
 import { EventHub } from './events/hub.ts'
 import { SharedReads } from './events/shared-reads.ts'
 import { adminAssets } from './admin/assets.ts'
@@ -51,7 +52,8 @@ export function createAgentic<Key extends string, Original = unknown>(
   const ready = async () => life.ready()
   const runs = runsApi(runtime, ready)
   const sessions = sessionsApi(runtime.database, sessionLog(runtime), ready)
-  const api = adminApi(runtime, ready)
+  const cleanup = cleanupApi(runtime.database, config.cleanup, ready)
+  const api = { ...adminApi(runtime, ready), cleanup }
   const approvals = approvalsApi(runtime, ready)
   const approvalOfAnyone = anyonesApproval(runtime, ready)
   const templates = { ...defaultTemplates(), ...config.templates }
@@ -126,6 +128,7 @@ export function createAgentic<Key extends string, Original = unknown>(
     plannedSql: async () => runtime.database.plannedSql(),
     start: ready,
     work: async (how) => life.work(how) as Promise<Required<WorkOptions<Key>>>,
+    operate: async () => life.operate(),
     health: () => ({ ...life.health(), streams: streams.count }),
     close: async (how) => life.close(how),
   }

@@ -17,6 +17,12 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError('Accepted is a number of seconds from 0 to 86,400.')
 }
 
+export function days(text: string): number {
+  const value = Number(text)
+  if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= 36_500) return value
+  throw new InvalidArgumentError('Accepted is a number of days above 0 and up to 36,500.')
+}
+
 /** `a,b`: names without the spaces around them. */
 export function names(text: string): string[] {
   const list = text.split(',').map((name) => name.trim())

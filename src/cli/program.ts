@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { cleanupCommand } from './cleanup.ts'
 import { migrateCommand } from './migrate.ts'
 import { workerCommand } from './worker.ts'
 
@@ -8,7 +9,7 @@ export function buildProgram(): Command {
     .description('Operates agentic-node: durable agent runs in your own database')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
-  for (const command of [workerCommand(), migrateCommand()]) {
+  for (const command of [workerCommand(), migrateCommand(), cleanupCommand()]) {
     program.addCommand(command.copyInheritedSettings(program))
   }
   return program

@@ -1,6 +1,7 @@
 import type { Approval, ApprovalStatus, Decision } from './approval.ts'
 import type { Page } from './api.ts'
 import type { RunEvent } from './event.ts'
+import type { HousekeepingApi } from './housekeeping.ts'
 import type { JsonValue, Run, RunStatus, RunUsage } from './run.ts'
 import type { Session, SessionItem } from './session.ts'
 
@@ -147,7 +148,7 @@ export interface Overview {
 }
 
 /** What people in charge may ask and do, whoever the owner is. Every change names its actor and leaves an audit entry. */
-export interface AdminApi {
+export interface AdminApi extends HousekeepingApi {
   readonly runs: {
     /** Newest first. */
     list(

@@ -232,6 +232,11 @@ export interface Agentic<Key extends string = string, Original = unknown> {
    * calls. Before the first use, and once. Answers with what it was not told.
    */
   work(options?: WorkOptions<Key>): Promise<Required<WorkOptions<Key>>>
+  /**
+   * As `start()`, in a process that is to execute nothing whatever the setting `concurrency` says: what the commands
+   * call that ask or change something and end. Before the first use, and once.
+   */
+  operate(): Promise<void>
   /** How this process is, from memory: for a health check that may come every second. */
   health(): Health
   /**

@@ -1,3 +1,4 @@
+import type { CleanupOptions } from './cleanup.ts'
 import type { Logger } from './logger.ts'
 import type {
   AgentRegistry,
@@ -65,6 +66,7 @@ export interface AgenticConfig {
   drainMs: number
   cancelGraceMs: number
   deltasMinutes: number
+  cleanup: CleanupOptions
   tablePrefix: string
   migrate: boolean
   durability: 'full' | 'normal'
@@ -127,6 +129,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     publicOrigin: settings.publicOrigin?.replace(/\/$/, '') ?? null,
     trustedOrigins: settings.trustedOrigins.map((text) => text.replace(/\/$/, '')),
     templates: options.templates ?? {},
+    cleanup: options.cleanup ?? {},
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Approval } from './approval.ts'
 import type { ApprovalView, ApprovalsView } from './approval-view.ts'
+import type { CleanupOptions } from './cleanup.ts'
 import type { EventType, RunEvent } from './event.ts'
 import type { Logger } from './logger.ts'
 import type { FinishedRun, JsonValue, Run } from './run.ts'
@@ -204,6 +205,8 @@ export interface AgenticOptions<Key extends string = string, Original = unknown>
   cancelGraceSeconds?: number
   /** Minutes after a run's end for which its deltas are kept. Default 10. */
   deltasMinutes?: number
+  /** What is old enough to be deleted by `agentic cleanup`, or by workers when `everyHours` says so. Default: nothing. */
+  cleanup?: CleanupOptions
   /** Prefix of our tables. Default `agentic_`. */
   tablePrefix?: string
   /** Whether to bring the schema up to date at the first use. Default true. */

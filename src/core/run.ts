@@ -24,6 +24,8 @@ export function isTerminal(status: RunStatus): status is TerminalStatus {
   return transitions[status].length === 0
 }
 
+export const terminalStatuses = runStatuses.filter(isTerminal)
+
 /** Tokens and requests of a run, summed over its recorded model responses (nested agents included). */
 export interface RunUsage {
   requests: number

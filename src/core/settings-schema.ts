@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { cleanupSchema } from './cleanup-policy.ts'
 import { defaultLogger, type Logger } from './logger.ts'
 
 /** No run gets more turns than this, whatever is configured. */
@@ -145,6 +146,7 @@ export const settingsSchema = z.strictObject({
   drainSeconds: z.number(waitRule).min(0, waitRule).max(86_400, waitRule).default(25),
   cancelGraceSeconds: z.number(waitRule).min(0, waitRule).max(86_400, waitRule).default(5),
   deltasMinutes: z.number('a number of minutes').min(0, 'a number of minutes').default(10),
+  cleanup: cleanupSchema.prefault({}),
   tablePrefix: z
     .string('letters, digits and underscores')
     .regex(/^[a-z][a-z0-9_]{0,30}$/, 'lower-case letters, digits and underscores, at most 31')

@@ -6,7 +6,7 @@ import { retryRun } from '../runs/retry.ts'
 import type { Runtime } from '../runs/runtime.ts'
 import { inspectRun, ownerOfRun } from '../store/admin-runs.ts'
 import { addAudit } from '../store/audit.ts'
-import { deleteRuns } from '../store/owners.ts'
+import { deleteRuns } from '../store/delete-runs.ts'
 import { noRun } from './timeline.ts'
 
 interface Action {

@@ -1,4 +1,5 @@
 import type { AdminApi, AdminRunFilter, AuditEntry } from '../core/admin.ts'
+import type { HousekeepingApi } from '../core/housekeeping.ts'
 import type { Page } from '../core/api.ts'
 import { checkText, describe } from '../core/check.ts'
 import { AgenticError } from '../core/errors.ts'
@@ -19,7 +20,7 @@ import { inspectSession, sessionsPage } from './sessions.ts'
 import { runStep, runTimeline } from './timeline.ts'
 
 /** What people in charge may ask and do. Who they are is for its callers to know. */
-export function adminApi(runtime: Runtime, ready: () => Promise<void>): AdminApi {
+export function adminApi(runtime: Runtime, ready: () => Promise<void>): Omit<AdminApi, keyof HousekeepingApi> {
   const read = async <T>(question: (executor: Executor) => Promise<T>): Promise<T> => {
     await ready()
     return runtime.database.read(question)

@@ -37,16 +37,19 @@ export class Life {
   async work(options: WorkOptions = {}): Promise<Required<WorkOptions>> {
     this.#assertOpen()
     const config = workConfig(this.#settings, options)
-    if (this.#started !== undefined) {
-      throw new AgenticError(
-        'already_started',
-        'work() was called on an instance that is in use: something called start(), work() or another of its methods before. Call work() first, and once.',
-      )
-    }
+    if (this.#started !== undefined) throw alreadyStarted('work')
     this.#runtime.config = config
     await this.ready()
     const { concurrency, executedAgents: agents, drainMs } = config
     return { concurrency, agents, drainSeconds: drainMs / 1000 }
+  }
+
+  /** As `ready`, for a process that executes nothing although its settings may say that it does. */
+  async operate(): Promise<void> {
+    this.#assertOpen()
+    if (this.#started !== undefined) throw alreadyStarted('operate')
+    this.#runtime.config = Object.freeze({ ...this.#settings, concurrency: 0 })
+    await this.ready()
   }
 
   health(): Omit<Health, 'streams'> {
@@ -102,4 +105,11 @@ export class Life {
     })
     await database.close()
   }
+}
+
+function alreadyStarted(method: 'work' | 'operate'): AgenticError {
+  return new AgenticError(
+    'already_started',
+    `${method}() was called on an instance that is in use: something called start(), work() or another of its methods before. Call ${method}() first, and once.`,
+  )
 }

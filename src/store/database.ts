@@ -15,6 +15,8 @@ export interface DatabaseFacts {
   clusteredTable: RawBuilder<unknown>
   /** Appended to a SELECT whose row nobody may change until the transaction ends. */
   forUpdate: RawBuilder<unknown>
+  /** As `forUpdate`, without those that somebody else is changing. */
+  forUpdateSkipLocked: RawBuilder<unknown>
   /** Whether one statement may write to several tables: `with … as (update …) insert …`. */
   writesInWith: boolean
   /** Makes or drops an index without blocking those who write to its table. */

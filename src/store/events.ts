@@ -53,6 +53,9 @@ export function storedEvents(row: LogRow, events: NewEvent[]): RunEvent[] {
   }))
 }
 
+/** Of a run aliased `r`, whether its event `e` is shown: what cleanup deletes is hidden before. */
+const isShown = sql`((r.pruned & 1) = 0 or e.sequence > r.pruned_sequence)`
+
 /** Events after a cursor, for an owner: nothing for a run of someone else. */
 export async function readEvents(
   executor: Executor,
@@ -68,7 +71,8 @@ const afterCursor = statement<
   (_db, v) => sql`
     select e.* from ${t.event} as e
     where e.run_id = ${v.runId} and e.sequence > ${v.after}
-      and exists (select 1 from ${t.run} as r where r.id = ${v.runId} and r.owner = ${v.owner})
+      and exists (select 1 from ${t.run} as r
+        where r.id = ${v.runId} and r.owner = ${v.owner} and ${isShown})
     order by e.sequence limit ${v.limit}`,
 )
 
@@ -90,6 +94,7 @@ const ofSession = statement<
   (_db, v) => sql`
     select e.* from ${t.run} as r join ${t.event} as e on e.run_id = r.id
     where r.session_id = ${v.sessionId} and r.owner = ${v.owner} and r.id >= ${v.runId}
+      and ${isShown}
       and (e.run_id, e.sequence) > (${v.runId}, ${v.sequence})
       and r.id <= coalesce(
         (select min(id) from ${t.run} where session_id = ${v.sessionId} and finished_at is null),
@@ -187,8 +192,8 @@ const shown = statement<{ runId: string; owner: string }, EventTable>(
         or (e.type = 'text_delta' and e.sequence > coalesce(
           (select max(sequence) from ${t.event} where run_id = ${v.runId}
             and type in ('message_output_created', 'run.attempt_started')), 0)))
-      and exists (select 1 from ${t.run} as r where r.id = ${v.runId} and r.owner = ${v.owner}
-        )
+      and exists (select 1 from ${t.run} as r
+        where r.id = ${v.runId} and r.owner = ${v.owner} and ${isShown})
     order by e.sequence limit 10000`,
 )
 

@@ -28,6 +28,8 @@ const steps: Record<string, { step: Step; inTransaction: boolean }> = {
   '0004_whole_approvals': { step: wholeApprovals, inTransaction: true },
   '0005_operations': { step: operations, inTransaction: false },
   '0006_costs': { step: costs, inTransaction: true },
+  '0007_what_is_kept': { step: whatIsKept, inTransaction: true },
+  '0008_runs_by_end': { step: runsByEnd, inTransaction: false },
 }
 
 export function migrationsFor(names: Names): Migration[] {
@@ -238,4 +240,29 @@ function costs(names: Names): RawBuilder<unknown>[] {
   const add = (table: string, columns: RawBuilder<unknown>[]) =>
     columns.map((column) => sql`alter table ${tableName(names, table)} add column ${column}`)
   return [...add('step', ofStep), ...add('run', ofRun)]
+}
+
+/** What cleanup has left of a run, and who does what one process of all does. */
+function whatIsKept({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
+  const name = (table: string) => tableName({ prefix, schema }, table)
+  const { key, clusteredTable: clustered } = facts
+  return [
+    sql`alter table ${name('run')} add column kept integer not null default 3`,
+    sql`alter table ${name('run')} add column pruned integer not null default 0`,
+    sql`create table ${name('chore')} (
+      name ${key} primary key, held_until bigint not null, done_at bigint not null) ${clustered}`,
+  ]
+}
+
+/** Finds what is old, by how it ended and what is left of it; a run that has not ended costs nothing here. */
+function runsByEnd({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
+  const { concurrently } = facts
+  const name = `${prefix}run_ended`
+  const run = tableName({ prefix, schema }, 'run')
+  const index = sql.id(...(schema === null ? [name] : [schema, name]))
+  return [
+    sql`drop index ${concurrently} if exists ${index}`,
+    sql`create index ${concurrently} ${sql.id(name)} on ${run} (status, kept, finished_at)
+      where finished_at is not null`,
+  ]
 }

@@ -12,4 +12,5 @@ export const t = {
   rate: sql.table('rate'),
   worker: sql.table('worker'),
   audit: sql.table('audit'),
+  chore: sql.table('chore'),
 } as const

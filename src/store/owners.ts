@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from './database.ts'
-import { toJson } from './json.ts'
+import { deleteRuns } from './delete-runs.ts'
+import { deleteSomeItems } from './due-sessions.ts'
 import { t } from './names.ts'
 import { statement } from './statement.ts'
 
@@ -25,34 +26,13 @@ export async function deleteSomeRuns(
   query: OfOwner & { limit: number },
 ): Promise<number> {
   const ids = (await someRuns(executor, query)).map((row) => row.id)
-  if (ids.length === 0) return 0
-  await deleteRuns(executor, { ids })
+  if (ids.length > 0) await deleteRuns(executor, { ids })
   return ids.length
-}
-
-/** Deletes these runs with all that is theirs. */
-export async function deleteRuns(executor: Executor, query: { ids: string[] }): Promise<void> {
-  for (const remove of ofRuns) await remove(executor, { ids: toJson(query.ids) })
 }
 
 const someRuns = statement<OfOwner & { limit: number }, { id: string }>(
   (_db, v) => sql`select id from ${t.run} where owner = ${v.owner} order by id limit ${v.limit}`,
 )
-
-const ofRuns = [
-  ...[t.event, t.step, t.approval, t.runInput].map((table) =>
-    statement<{ ids: string }, never>(
-      (_db, v, facts) => sql`
-        delete from ${table} where run_id in
-          (select k.value from ${facts.eachText(sql`${v.ids}`)} as k)`,
-    ),
-  ),
-  statement<{ ids: string }, never>(
-    (_db, v, facts) => sql`
-      delete from ${t.run} where id in
-        (select k.value from ${facts.eachText(sql`${v.ids}`)} as k)`,
-  ),
-]
 
 /** Deletes a session of the owner with some of its items, or the session when it has none; false when there is none. */
 export async function deleteSomeOfASession(
@@ -62,19 +42,13 @@ export async function deleteSomeOfASession(
   const [session] = await oneSession(executor, query)
   if (session === undefined) return false
   const { id } = session
-  const removed = await someItems(executor, { id, limit: query.limit })
-  if (removed.length < query.limit) await noSession(executor, { id })
+  const removed = await deleteSomeItems(executor, { id, limit: query.limit })
+  if (removed < query.limit) await noSession(executor, { id })
   return true
 }
 
 const oneSession = statement<OfOwner, { id: string }>(
   (_db, v) => sql`select id from ${t.session} where owner = ${v.owner} limit 1`,
-)
-const someItems = statement<{ id: string; limit: number }, { position: number }>(
-  (_db, v) => sql`
-    delete from ${t.item} where session_id = ${v.id} and position in
-      (select position from ${t.item} where session_id = ${v.id} order by position limit ${v.limit})
-    returning position`,
 )
 const noSession = statement<{ id: string }, never>(
   (_db, v) => sql`delete from ${t.session} where id = ${v.id}`,

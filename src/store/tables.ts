@@ -15,6 +15,7 @@ export interface Tables {
   rate: RateTable
   worker: WorkerTable
   audit: AuditTable
+  chore: ChoreTable
 }
 
 export const tableNames = [
@@ -28,6 +29,7 @@ export const tableNames = [
   'rate',
   'worker',
   'audit',
+  'chore',
 ] as const satisfies readonly (keyof Tables)[]
 
 export interface SessionTable {
@@ -94,6 +96,10 @@ export interface RunTable {
   pruned_sequence: number
   /** 1 while text deltas of a finished run wait to be pruned. */
   deltas_kept: number
+  /** What cleanup may still find besides the row once the run has ended: 1 events, 2 steps, 3 both. */
+  kept: number
+  /** What is not shown any more, as it is gone or going: 1 events, 2 steps. */
+  pruned: number
   created_at: number
   started_at: number | null
   finished_at: number | null
@@ -193,4 +199,13 @@ export interface AuditTable {
   target_id: string
   owner: string | null
   details: string
+}
+
+/** What one process of all does now and then. */
+export interface ChoreTable {
+  name: string
+  /** Nobody else does it until then. */
+  held_until: number
+  /** When it was last done to its end. */
+  done_at: number
 }

@@ -3,7 +3,8 @@ import { readSourceFiles, walk, type Node, type SourceFile } from './source-file
 
 /** What each folder of src may import besides itself: the floors of docs/architecture.md. Imports only go down. */
 const everythingBelow = [
-  ...['core', 'store', 'queue', 'journal', 'events', 'sessions', 'approvals', 'runs', 'operations'],
+  ...['core', 'store', 'queue', 'journal', 'events', 'sessions', 'approvals', 'cleanup', 'runs'],
+  'operations',
   ...['html', 'http', 'admin'],
 ]
 const mayImport: Record<string, readonly string[]> = {
@@ -14,7 +15,8 @@ const mayImport: Record<string, readonly string[]> = {
   events: ['store', 'core'],
   sessions: ['store', 'core'],
   approvals: ['store', 'core'],
-  runs: ['journal', 'events', 'sessions', 'approvals', 'store', 'queue', 'core'],
+  cleanup: ['store', 'core'],
+  runs: ['journal', 'events', 'sessions', 'approvals', 'cleanup', 'store', 'queue', 'core'],
   operations: ['runs', 'events', 'sessions', 'approvals', 'store', 'core'],
   html: ['core'],
   http: ['html', 'runs', 'events', 'sessions', 'core'],

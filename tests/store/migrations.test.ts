@@ -14,6 +14,8 @@ const released: Record<string, Record<string, string>> = {
     '0004_whole_approvals': 'b5aabff38e931b8b',
     '0005_operations': '7a743d5b29b0ea76',
     '0006_costs': '41c9089fbc066ee0',
+    '0007_what_is_kept': '9e54aeef2d5540b4',
+    '0008_runs_by_end': '6618a348f82aef1f',
   },
   postgres: {
     '0001_first_schema': '7e78ae59c3b29ada',
@@ -22,6 +24,8 @@ const released: Record<string, Record<string, string>> = {
     '0004_whole_approvals': 'b5aabff38e931b8b',
     '0005_operations': '67920fe83aec383c',
     '0006_costs': '41c9089fbc066ee0',
+    '0007_what_is_kept': '4598859c6ed579b6',
+    '0008_runs_by_end': '40cd4bfc37869a2f',
   },
 }
 

@@ -4,6 +4,7 @@ CREATE INDEX agentic_approval_pending ON agentic_approval USING btree (id) WHERE
 CREATE INDEX agentic_audit_target ON agentic_audit USING btree (target_id, id);
 CREATE INDEX agentic_run_agent_turn ON agentic_run USING btree (agent_key, turn, id) WHERE ((status = 'pending'::text) AND (turn IS NOT NULL));
 CREATE INDEX agentic_run_deltas_kept ON agentic_run USING btree (finished_at) WHERE (deltas_kept = 1);
+CREATE INDEX agentic_run_ended ON agentic_run USING btree (status, kept, finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX agentic_run_error ON agentic_run USING btree (substr(error, 1, 64) COLLATE "C", id) WHERE (error IS NOT NULL);
 CREATE INDEX agentic_run_lane ON agentic_run USING btree (owner, agent_key, id) WHERE ((status = 'pending'::text) AND (front = 1));
 CREATE INDEX agentic_run_lane_turn ON agentic_run USING btree (owner, agent_key) WHERE ((status = 'pending'::text) AND (turn IS NOT NULL));
@@ -20,6 +21,7 @@ CREATE INDEX agentic_session_used ON agentic_session USING btree (updated_at, id
 CREATE UNIQUE INDEX agentic_approval_path ON agentic_approval USING btree (run_id, path);
 CREATE UNIQUE INDEX agentic_approval_pkey ON agentic_approval USING btree (id);
 CREATE UNIQUE INDEX agentic_audit_pkey ON agentic_audit USING btree (id);
+CREATE UNIQUE INDEX agentic_chore_pkey ON agentic_chore USING btree (name);
 CREATE UNIQUE INDEX agentic_event_pkey ON agentic_event USING btree (run_id, sequence);
 CREATE UNIQUE INDEX agentic_item_pkey ON agentic_item USING btree (session_id, "position");
 CREATE UNIQUE INDEX agentic_migration_pkey ON agentic_migration USING btree (name);
@@ -62,6 +64,10 @@ create table agentic_audit (
   target_id text collate "C" not null,
   owner text collate "C",
   details text not null);
+create table agentic_chore (
+  name text collate "C" not null,
+  held_until bigint not null,
+  done_at bigint not null);
 create table agentic_event (
   run_id text collate "C" not null,
   sequence bigint not null,
@@ -120,7 +126,9 @@ create table agentic_run (
   cached_tokens bigint not null default 0,
   reasoning_tokens bigint not null default 0,
   cost double precision not null default 0,
-  priced_requests integer not null default 0);
+  priced_requests integer not null default 0,
+  kept integer not null default 3,
+  pruned integer not null default 0);
 create table agentic_run_input (
   run_id text collate "C" not null,
   input text not null,

@@ -8,6 +8,7 @@ export const postgresFacts: DatabaseFacts = {
   byBytes: sql`collate "C"`,
   clusteredTable: sql``,
   forUpdate: sql`for update`,
+  forUpdateSkipLocked: sql`for update skip locked`,
   writesInWith: true,
   concurrently: sql`concurrently`,
 }

@@ -17,6 +17,7 @@ const sqliteFacts: DatabaseFacts = {
   byBytes: sql`collate binary`,
   clusteredTable: sql`without rowid`,
   forUpdate: sql``,
+  forUpdateSkipLocked: sql``,
   writesInWith: false,
   concurrently: sql``,
 }

@@ -1,0 +1,26 @@
+import { hasAge, resolvePolicy } from '../core/cleanup-policy.ts'
+import type { CleanupOptions } from '../core/cleanup.ts'
+import { AgenticError } from '../core/errors.ts'
+import type { HousekeepingApi } from '../core/housekeeping.ts'
+import type { Database } from '../store/database.ts'
+import { cleanup } from './cleanup.ts'
+import { dryRun } from './dry-run.ts'
+
+/** Cleanup as it is asked for, by a person or a program. */
+export function cleanupApi(
+  database: Database,
+  setting: CleanupOptions,
+  ready: () => Promise<void>,
+): HousekeepingApi['cleanup'] {
+  return async (asked, how = {}) => {
+    const policy = resolvePolicy(setting, asked)
+    if (!hasAge(policy)) {
+      throw new AgenticError(
+        'invalid_request',
+        'Nothing says what is old. Give `eventsDays`, `stepsDays`, `runsDays` or `sessionsDays`, here or in the setting `cleanup`.',
+      )
+    }
+    await ready()
+    return how.dryRun === true ? dryRun(database, policy, how) : cleanup(database, policy, how)
+  }
+}
