@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { SessionsApi } from '../core/api.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { RunEvent } from '../core/event.ts'
-import { readSessionEvents } from '../store/events.ts'
+import type { Executor } from '../store/database.ts'
+import { prunedOf, readSessionEvents } from '../store/events.ts'
 import { findSession } from '../store/sessions.ts'
-import type { Following } from './follow.ts'
+import { eventsPruned, type Following } from './follow.ts'
 import { Signal } from './signal.ts'
 
 export interface SessionEventQuery {
@@ -31,8 +32,25 @@ async function sessionEvents(following: Following, query: SessionEventQuery): Pr
     if (found === null) {
       throw new AgenticError('not_found', `There is no session ${JSON.stringify(key)} of yours.`)
     }
-    return readSessionEvents(executor, { sessionId: found.session.id, owner, ...cursor, limit })
+    const { id: sessionId } = found.session
+    const page = await readSessionEvents(executor, { sessionId, owner, ...cursor, limit })
+    await assertContinues(executor, owner, cursor, page)
+    return page
   })
+}
+
+/** Refuses a cursor inside of a run whose events were deleted since. */
+async function assertContinues(
+  executor: Executor,
+  owner: string,
+  { runId: id, sequence }: { runId: string; sequence: number },
+  [next]: RunEvent[],
+): Promise<void> {
+  if (sequence === 0 || next?.runId !== id || next.sequence === sequence + 1) return
+  const pruned = await prunedOf(executor, { id, owner })
+  if (pruned?.isWhole === true && sequence < pruned.sequence) {
+    throw eventsPruned(id, pruned.sequence)
+  }
 }
 
 /** How soon after one look the next may follow: many commits, one query. */

@@ -3,7 +3,7 @@ import { isTerminalEvent, type RunEvent } from '../core/event.ts'
 import { isFinished } from '../core/run.ts'
 import type { Database } from '../store/database.ts'
 import { findRun } from '../store/find-runs.ts'
-import { prunedSequence } from '../store/events.ts'
+import { prunedOf } from '../store/events.ts'
 import type { EventHub } from './hub.ts'
 import type { SharedReads } from './shared-reads.ts'
 import { Signal } from './signal.ts'
@@ -46,9 +46,9 @@ export async function* follow(following: Following, query: FollowQuery): AsyncGe
       }
       if (page.length < pageSize) page = await live.next(cursor)
       else page = []
-      if (page.length === 0) {
-        page = await following.reads.read({ runId: id, owner, after: cursor, limit: pageSize })
-      }
+      if (page.length > 0) continue
+      page = await following.reads.read({ runId: id, owner, after: cursor, limit: pageSize })
+      if (!isSeamless(page, cursor)) await assertStillThere(following.database, query, cursor)
     }
   } finally {
     live.stop()
@@ -61,14 +61,35 @@ export async function assertReadable(
   query: { owner: string; id: string; after: number },
 ): Promise<void> {
   const { id, owner, after } = query
-  const pruned = await database.read(async (executor) => prunedSequence(executor, { id, owner }))
+  const pruned = await database.read(async (executor) => prunedOf(executor, { id, owner }))
   if (pruned === null) throw notFound(id)
-  if (after >= pruned) return
-  const firstAvailable = pruned + 1
-  throw new AgenticError(
+  if (after < pruned.sequence) throw eventsPruned(id, pruned.sequence)
+}
+
+/** Of a reader under way: what came next for it may have been deleted since, or the whole run. */
+async function assertStillThere(
+  database: Database,
+  { id, owner, signal }: FollowQuery,
+  cursor: number,
+): Promise<void> {
+  if (signal?.aborted === true) return
+  const pruned = await database.read(async (executor) => prunedOf(executor, { id, owner }))
+  if (pruned === null) throw notFound(id)
+  // Pieces of text may be missing: the message they became comes whole.
+  if (pruned.isWhole && cursor < pruned.sequence) throw eventsPruned(id, pruned.sequence)
+}
+
+/** Whether a page has something, and that is what comes after the cursor, without a gap. */
+export function isSeamless(page: RunEvent[], cursor: number): boolean {
+  return page.length > 0 && page.every(({ sequence }, index) => sequence === cursor + 1 + index)
+}
+
+export function eventsPruned(runId: string, upTo: number): AgenticError {
+  const firstAvailable = upTo + 1
+  return new AgenticError(
     'events_pruned',
-    `Events of this run up to ${pruned} are no longer complete. Read the run itself, then follow from ${firstAvailable}.`,
-    { details: { first_available: firstAvailable } },
+    `Events of this run up to ${upTo} are no longer complete. Read the run itself, then follow from ${firstAvailable}.`,
+    { details: { first_available: firstAvailable, run_id: runId } },
   )
 }
 

@@ -8,7 +8,13 @@ export interface Log<Cursor> {
   follow(after: Cursor | undefined): AsyncIterable<RunEvent>
   message(event: RunEvent): SseMessage
   /** The cursor lies before what is kept: what to say first, and where to go on. */
-  reset(firstAvailable: number): Promise<{ message: SseMessage; after: Cursor }>
+  reset(pruned: PrunedLog): Promise<{ message: SseMessage; after: Cursor }>
+}
+
+/** Of which run, and the first of its events that is kept. */
+export interface PrunedLog {
+  runId: string
+  first: number
 }
 
 /** A log as messages of a stream. Events that are gone are replaced by one `reset` message with the state of things. */
@@ -19,18 +25,20 @@ export async function* followLog<Cursor>(log: Log<Cursor>): AsyncGenerator<strin
       for await (const event of log.follow(after)) yield sseMessage(log.message(event))
       return
     } catch (error) {
-      const reset = await log.reset(firstAvailable(error))
+      const reset = await log.reset(prunedLog(error))
       yield sseMessage(reset.message)
       after = reset.after
     }
   }
 }
 
-function firstAvailable(error: unknown): number {
+function prunedLog(error: unknown): PrunedLog {
   if (!isAgenticError(error) || error.code !== 'events_pruned') throw error
-  const first = error.details?.['first_available']
-  if (typeof first === 'number') return first
-  throw new AgenticError('internal', 'events_pruned must say `first_available`.', { cause: error })
+  const { first_available: first, run_id: runId } = error.details ?? {}
+  if (typeof first === 'number' && typeof runId === 'string') return { runId, first }
+  throw new AgenticError('internal', 'events_pruned must say `first_available` and `run_id`.', {
+    cause: error,
+  })
 }
 
 export function assertEventsOn(mode: 'off' | 'items' | 'deltas'): void {

@@ -52,7 +52,11 @@ const errorSchema = {
       type: 'integer',
       description: 'Of `events_pruned`: the sequence of the first event that is still kept.',
     },
-    run_id: { type: 'string', description: 'Of `session_busy`: the run that has not ended.' },
+    run_id: {
+      type: 'string',
+      description:
+        'Of `session_busy`: the run that has not ended. Of `events_pruned`: whose events are kept no more.',
+    },
   },
 }
 

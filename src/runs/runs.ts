@@ -9,7 +9,7 @@ import type { Within } from '../core/within.ts'
 import { AgenticError } from '../core/errors.ts'
 import { clampLimit } from '../core/limits.ts'
 import type { Run } from '../core/run.ts'
-import { assertReadable, follow, notFound } from '../events/follow.ts'
+import { assertReadable, follow, isSeamless, notFound } from '../events/follow.ts'
 import { findApproval, listApprovals } from '../store/approvals.ts'
 import { findRun, listRuns } from '../store/find-runs.ts'
 import { findSession } from '../store/sessions.ts'
@@ -80,6 +80,10 @@ export function runsApi(runtime: Runtime, ready: () => Promise<void>): RunsApi {
       const size = clampLimit(limit, 100, 1000)
       const events = await runtime.reads.read({ owner, runId: id, after, limit: size })
       if (events.length === 0) await get({ owner, id })
+      // Deleted between the two questions: a page has no gap that the cursor does not know of.
+      else if (after > 0 && !isSeamless(events, after)) {
+        await assertReadable(database, { owner, id, after })
+      }
       return events
     },
     async *follow({ owner, id, after = 0, signal }) {

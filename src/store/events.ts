@@ -156,17 +156,30 @@ const markPruned = statement<{ runId: string; upTo: number }, never>(
     update ${t.run} set deltas_kept = 0, pruned_sequence = ${v.upTo} where id = ${v.runId}`,
 )
 
-/** Up to which sequence a run's events may be missing; null when the run is not this owner's. */
-export async function prunedSequence(
-  executor: Executor,
-  query: { id: string; owner: string },
-): Promise<number | null> {
-  return first(await pruned(executor, query))?.pruned_sequence ?? null
+/** What of a run's log is kept no more. */
+export interface Pruned {
+  /** Up to this sequence events may be missing. */
+  sequence: number
+  /** Whether all before the last one are gone, and not only pieces of text. */
+  isWhole: boolean
 }
 
-const pruned = statement<{ id: string; owner: string }, { pruned_sequence: number }>(
+/** Null when the run is not this owner's. */
+export async function prunedOf(
+  executor: Executor,
+  query: { id: string; owner: string },
+): Promise<Pruned | null> {
+  const row = first(await pruned(executor, query))
+  if (row === null) return null
+  return { sequence: row.pruned_sequence, isWhole: (row.pruned & 1) === 1 }
+}
+
+const pruned = statement<
+  { id: string; owner: string },
+  { pruned_sequence: number; pruned: number }
+>(
   (_db, v) => sql`
-    select pruned_sequence from ${t.run} where id = ${v.id} and owner = ${v.owner}`,
+    select pruned_sequence, pruned from ${t.run} where id = ${v.id} and owner = ${v.owner}`,
 )
 
 /** Whether some finished run's deltas are past their time. */

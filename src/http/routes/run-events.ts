@@ -60,7 +60,7 @@ async function stream(call: EventsCall): Promise<Answer> {
       after,
       follow: (from) => deps.runs.follow({ ...asked, after: from, signal }),
       message: (event) => ({ id: event.sequence, event: event.type, data: eventJson(event) }),
-      reset: async (first) => ({
+      reset: async ({ first }) => ({
         message: {
           id: first - 1,
           event: 'reset',

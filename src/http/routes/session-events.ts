@@ -80,8 +80,7 @@ async function stream(call: EventsCall): Promise<Answer> {
         event: event.type,
         data: sessionEventJson(event),
       }),
-      reset: async (first) => {
-        const [runId = ''] = (after ?? '').split(':')
+      reset: async ({ runId, first }) => {
         const from = `${runId}:${first - 1}`
         const data: z.output<typeof sessionResetSchema> = {
           session_key: key,
