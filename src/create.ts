@@ -1,5 +1,6 @@
 import type { Agentic, WorkOptions } from './core/api.ts'
 import { resolveConfig, type AgenticConfig } from './core/config.ts'
+import type { AdminApi } from './core/admin.ts'
 import type { AgenticOptions } from './core/options.ts'
 import type { Queue } from './core/queue.ts'
 import { sessionLog } from './events/follow-session.ts'
@@ -18,6 +19,8 @@ import { createHandler } from './http/handler.ts'
 import { OpenStreams } from './http/open-streams.ts'
 import { shapeEvents } from './journal/shape-events.ts'
 import { adminApi } from './operations/admin.ts'
+import { diagnose } from './operations/doctor.ts'
+import { recoverNow } from './operations/recover.ts'
 import { inProcessQueue } from './queue/in-process.ts'
 import { inlineQueue } from './queue/inline.ts'
 import { Life } from './runs/life.ts'
@@ -52,8 +55,15 @@ export function createAgentic<Key extends string, Original = unknown>(
   const ready = async () => life.ready()
   const runs = runsApi(runtime, ready)
   const sessions = sessionsApi(runtime.database, sessionLog(runtime), ready)
-  const cleanup = cleanupApi(runtime.database, config.cleanup, ready)
-  const api = { ...adminApi(runtime, ready), cleanup }
+  const api: AdminApi = {
+    ...adminApi(runtime, ready),
+    cleanup: cleanupApi(runtime.database, config.cleanup, ready),
+    recover: async (query) => {
+      await ready()
+      return recoverNow(runtime, query)
+    },
+    doctor: async () => diagnose(runtime),
+  }
   const approvals = approvalsApi(runtime, ready)
   const approvalOfAnyone = anyonesApproval(runtime, ready)
   const templates = { ...defaultTemplates(), ...config.templates }

@@ -1,8 +1,9 @@
-import { hasAge, resolvePolicy } from '../core/cleanup-policy.ts'
+import { hasAge, resolvePolicy, type CleanupConfig } from '../core/cleanup-policy.ts'
 import type { CleanupOptions } from '../core/cleanup.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { HousekeepingApi } from '../core/housekeeping.ts'
 import type { Database } from '../store/database.ts'
+import { addAudit } from '../store/audit.ts'
 import { cleanup } from './cleanup.ts'
 import { dryRun } from './dry-run.ts'
 
@@ -21,6 +22,19 @@ export function cleanupApi(
       )
     }
     await ready()
+    if (how.dryRun !== true) await noteCleanup(database, policy, how.actor ?? 'api')
     return how.dryRun === true ? dryRun(database, policy, how) : cleanup(database, policy, how)
   }
+}
+
+/** Before it begins: one that is killed was wanted as well. */
+async function noteCleanup(
+  database: Database,
+  policy: CleanupConfig,
+  actor: string,
+): Promise<void> {
+  const target = { target: 'table', targetId: 'run', owner: null } as const
+  await database.write(async (executor) =>
+    addAudit(executor, { ...target, actor, action: 'cleanup', details: { ...policy } }),
+  )
 }

@@ -7,6 +7,7 @@ import { CliError } from './cli-error.ts'
 import { withInstance } from './open-instance.ts'
 import { days, names, wholeNumber } from './options.ts'
 import { showProgress } from './progress.ts'
+import { actorOption, configOption } from './shared-options.ts'
 import { listenForStop } from './stop-signals.ts'
 
 interface Options extends Omit<CleanupPolicy, 'sessionsRequireEmpty'> {
@@ -26,10 +27,7 @@ export function cleanupCommand(): Command {
     .description(
       'Deletes what is old, as the setting `cleanup` says; safe to interrupt, to repeat, and to run while others work',
     )
-    .option(
-      '--config <file>',
-      'what exports the instance (default: agentic.config.{ts,mts,js,mjs} here, in src or in dist)',
-    )
+    .addOption(configOption())
     .option('--events-days <n>', "how long a run's events are kept after its end", days)
     .option('--steps-days <n>', "how long a run's steps are kept after its end", days)
     .option('--runs-days <n>', 'how long runs are kept after their end', days)
@@ -39,7 +37,7 @@ export function cleanupCommand(): Command {
     .addOption(nonempty)
     .option('--batch-size <n>', 'rows deleted in one transaction', wholeNumber(1, 10_000))
     .option('--dry-run', 'count what would be deleted, and delete nothing')
-    .option('--actor <name>', 'who is written into the audit (default: cli:<user>@<host>)')
+    .addOption(actorOption())
     .option('--json', 'print {"deleted": {…}, "dryRun": …, "isComplete": …}')
     .action(async (options: Options) => runCleanup(options))
 }

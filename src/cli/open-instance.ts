@@ -8,6 +8,7 @@ import { loadInstance } from './load-instance.ts'
 export async function withInstance<T>(
   config: string | undefined,
   command: (agentic: Agentic) => Promise<T>,
+  { isUntouched = false } = {},
 ): Promise<T> {
   const path = findConfig(config)
   const agentic = await loadInstance(path)
@@ -18,7 +19,8 @@ export async function withInstance<T>(
     )
   }
   try {
-    await agentic.operate()
+    // Starting it would migrate the database, or fail where it is away.
+    if (!isUntouched) await agentic.operate()
     return await command(agentic)
   } catch (error) {
     if (isAgenticError(error) && error.code === 'invalid_request') {

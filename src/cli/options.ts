@@ -23,6 +23,13 @@ export function days(text: string): number {
   throw new InvalidArgumentError('Accepted is a number of days above 0 and up to 36,500.')
 }
 
+/** A moment in milliseconds. */
+export function moment(text: string): number {
+  const value = Date.parse(text)
+  if (/^\d{4}-\d\d-\d\d/.test(text) && value >= 0) return value
+  throw new InvalidArgumentError('Accepted is a date like 2026-01-31 or 2026-01-31T12:00Z.')
+}
+
 /** `a,b`: names without the spaces around them. */
 export function names(text: string): string[] {
   const list = text.split(',').map((name) => name.trim())

@@ -173,7 +173,13 @@ export interface OwnersApi {
    * Deletes everything of an owner: sessions, items, runs, events, steps, approvals. Refused with `owner_busy` while a
    * run has not ended. In small transactions: one that was interrupted is finished by calling it again.
    */
-  delete(query: { owner: string }): Promise<{ runs: number }>
+  delete(query: {
+    owner: string
+    /** Who wants it, for the audit, which keeps that line. Default `api`. */
+    actor?: string
+    /** Told after each transaction: how many of the owner's runs are gone. */
+    onProgress?: (progress: { done: number; of: number }) => void
+  }): Promise<{ runs: number }>
 }
 
 /** A resolver that looks at the framework's own request cannot do without it. */

@@ -24,6 +24,7 @@ export const errorCatalogue = {
   session_busy: 409,
   owner_busy: 409,
   run_not_finished: 409,
+  run_not_lost: 409,
   already_decided: 409,
   events_pruned: 410,
   too_large: 413,

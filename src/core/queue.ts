@@ -31,6 +31,8 @@ export interface Queue {
    * place is given back when what it is called with has settled, at once for null. A queue without it is only woken.
    */
   admit?(): ((work: (() => Promise<void>) | null) => void) | null
+  /** Asks the broker for a sign of life; rejects with a sentence when there is none. For `agentic doctor`. */
+  check?(): Promise<void>
   /** News between processes, where the database has no way to tell them. */
   readonly pokes?: Pokes
   /** Stops calling `work` at once; calls under way go on, and wake-ups are still sent. Without it `close` does both. */

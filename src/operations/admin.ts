@@ -20,7 +20,10 @@ import { inspectSession, sessionsPage } from './sessions.ts'
 import { runStep, runTimeline } from './timeline.ts'
 
 /** What people in charge may ask and do. Who they are is for its callers to know. */
-export function adminApi(runtime: Runtime, ready: () => Promise<void>): Omit<AdminApi, keyof HousekeepingApi> {
+export function adminApi(
+  runtime: Runtime,
+  ready: () => Promise<void>,
+): Omit<AdminApi, keyof HousekeepingApi> {
   const read = async <T>(question: (executor: Executor) => Promise<T>): Promise<T> => {
     await ready()
     return runtime.database.read(question)

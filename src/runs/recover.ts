@@ -1,5 +1,6 @@
 import type { RecoveryMode } from '../core/options.ts'
 import type { RunEvent } from '../core/event.ts'
+import type { RunStatus } from '../core/run.ts'
 import type { Executor } from '../store/database.ts'
 import { loadRun } from '../store/find-runs.ts'
 import { expiredRuns, isExpired, type ExpiredRun } from '../store/leases.ts'
@@ -7,12 +8,12 @@ import { releaseRun } from '../store/move-run.ts'
 import { readSteps } from '../store/steps.ts'
 import { announceEnd, finish, type Ended, type Ending } from './finish.ts'
 import { keptItems } from './kept-items.ts'
-import { announce, wake, type Runtime } from './runtime.ts'
+import { announce, wake, type Note, type Runtime } from './runtime.ts'
 
 type Recovered =
   | { kind: 'none' }
-  | { kind: 'ended'; ended: Ended }
-  | { kind: 'released'; owner: string; events: RunEvent[] }
+  | { kind: 'ended'; status: RunStatus; ended: Ended }
+  | { kind: 'released'; status: RunStatus; owner: string; events: RunEvent[] }
 
 /**
  * Takes runs whose lease expired, and only those, from workers that are gone. Answers how many. What this process
@@ -33,21 +34,27 @@ export async function recoverExpired(
   )
   const failed = settled.find((one) => one.status === 'rejected')
   if (failed !== undefined) throw failed.reason
-  return settled.filter((one) => one.status === 'fulfilled' && one.value).length
+  return settled.filter((one) => one.status === 'fulfilled' && one.value !== null).length
 }
 
-function isHeldHere(runtime: Runtime, { id, attempt }: ExpiredRun): boolean {
+export function isHeldHere(runtime: Runtime, { id, attempt }: ExpiredRun): boolean {
   const here = runtime.attempts.get(id)
   return here !== undefined && here.claim.attempt === attempt && !here.isGivenUp
 }
 
-async function recoverOne(
+/** How a run goes on; null when it was not lost any more. */
+export async function recoverOne(
   runtime: Runtime,
   run: ExpiredRun,
   mode: 'resume' | 'fail',
-): Promise<boolean> {
+  note?: Note<RunStatus>,
+): Promise<RunStatus | null> {
   const recovered = await runtime.database.write(
-    async (executor) => recover(runtime, executor, run, mode),
+    async (executor) => {
+      const done = await recover(runtime, executor, run, mode)
+      if (done.kind !== 'none') await note?.(executor, done.status)
+      return done
+    },
     { owner: run.owner, runId: run.id },
   )
   if (recovered.kind === 'ended') await announceEnd(runtime, recovered.ended)
@@ -55,7 +62,7 @@ async function recoverOne(
     announce(runtime, recovered.owner, recovered.events)
     wake(runtime, run.id)
   }
-  return recovered.kind !== 'none'
+  return recovered.kind === 'none' ? null : recovered.status
 }
 
 async function recover(
@@ -69,7 +76,7 @@ async function recover(
   const ending = await endingOf(runtime, executor, expired, mode)
   if (ending !== null) {
     const ended = await finish(runtime, executor, { id, from: 'running', attempt }, ending)
-    return ended === null ? { kind: 'none' } : { kind: 'ended', ended }
+    return ended === null ? { kind: 'none' } : { kind: 'ended', status: ending.status, ended }
   }
   const events = runtime.shape([{ type: 'run.recovered', payload: { attempt } }])
   const moved = await releaseRun(executor, {
@@ -82,7 +89,7 @@ async function recover(
     events,
   })
   if (moved === null) return { kind: 'none' }
-  return { kind: 'released', owner: moved.owner, events: moved.events }
+  return { kind: 'released', status: 'pending', owner: moved.owner, events: moved.events }
 }
 
 /** How a recovered run ends at once; null when it goes on. */

@@ -39,7 +39,7 @@ export async function loadSession(
 }
 
 const byId = statement<{ id: string }, SessionTable>(
-  (_db, v) => sql`select * from ${t.session} where id = ${v.id}`,
+  (_db, v) => sql`select * from ${t.session} where id = ${v.id} and owner <> ''`,
 )
 
 interface Before {
@@ -57,7 +57,8 @@ export async function recentSessions(
 
 const recent = statement<Before & { limit: number }, SessionTable>(
   (_db, v) => sql`
-    select * from ${t.session} where (updated_at, id) < (${v.updatedAt}, ${v.id})
+    select * from ${t.session}
+    where (updated_at, id) < (${v.updatedAt}, ${v.id}) and owner <> ''
     order by updated_at desc, id desc limit ${v.limit}`,
 )
 
@@ -99,7 +100,7 @@ const named = (v: NamedQuery, isOwner: RawBuilder<unknown>) => {
         sql`s.owner = ${v.text} and ${isBefore} and ${isOwner}
         order by s.updated_at desc, s.id desc limit ${v.limit}`,
       )}) as k
-    join ${t.session} as s on s.id = k.id where ${isBefore}
+    join ${t.session} as s on s.id = k.id where ${isBefore} and s.owner <> ''
     order by s.updated_at desc, s.id desc limit ${v.limit}`
 }
 const namedOfAnybody = statement<NamedQuery, SessionTable>((_db, v) => named(v, sql`true`))

@@ -97,6 +97,8 @@ export interface Database {
   announceWithin(executor: Executor, runId: string): Promise<void>
   counts(): StatementCounts
   migrate(): Promise<string[]>
+  /** The names of what `migrate` would apply now. */
+  pendingMigrations(): Promise<string[]>
   /** The SQL that `migrate` would execute now. */
   plannedSql(): Promise<string[]>
   close(): Promise<void>

@@ -27,6 +27,7 @@ export function lazyDatabase(options: OpenOptions): Database {
     read: async (question) => (opened ?? (await open())).read(question),
     write: async (unit, options) => (opened ?? (await open())).write(unit, options),
     migrate: async () => (opened ?? (await open())).migrate(),
+    pendingMigrations: async () => (opened ?? (await open())).pendingMigrations(),
     plannedSql: async () => (opened ?? (await open())).plannedSql(),
     onExternalChange(listener) {
       watches.set(listener, opened?.onExternalChange(listener))

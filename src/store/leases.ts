@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RunStatus } from '../core/run.ts'
 import type { Executor } from './database.ts'
 import { toJson } from './json.ts'
 import { t } from './names.ts'
@@ -64,6 +65,25 @@ const expired = statement<{ limit: number }, ExpiredRun>(
     select id, owner, attempt, attempt_steps, stalled_attempts, cancel_requested_at from ${t.run}
     where status = 'running' and lease_expires_at < (select ${facts.now})
     order by lease_expires_at limit ${v.limit}`,
+)
+
+/** Whose a run is now, whatever its owner. */
+export interface Held extends ExpiredRun {
+  status: RunStatus
+  worker_id: string | null
+  lease_expires_at: number | null
+  now: number
+}
+
+export async function findHeld(executor: Executor, query: { id: string }): Promise<Held | null> {
+  return first(await held(executor, query))
+}
+
+const held = statement<{ id: string }, Held>(
+  (_db, v, facts) => sql`
+    select id, owner, attempt, attempt_steps, stalled_attempts, cancel_requested_at, status,
+      worker_id, lease_expires_at, ${facts.now} as now
+    from ${t.run} where id = ${v.id}`,
 )
 
 /** One expired run, if it still is: read again inside the transaction that recovers it, and not renewed meanwhile. */

@@ -47,6 +47,11 @@ export async function plannedSql(host: MigrationHost): Promise<string[]> {
   return texts.map((statement) => `${statement};`)
 }
 
+/** The names of what `migrate` would apply now. */
+export async function pendingNames(host: MigrationHost): Promise<string[]> {
+  return (await pendingMigrations(host)).map(({ name }) => name)
+}
+
 /** The usual case at a start is one read and no lock: nothing is pending. */
 async function pendingMigrations(host: MigrationHost): Promise<Migration[]> {
   const { prefix, schema, compiler } = host

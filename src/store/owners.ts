@@ -34,6 +34,14 @@ const someRuns = statement<OfOwner & { limit: number }, { id: string }>(
   (_db, v) => sql`select id from ${t.run} where owner = ${v.owner} order by id limit ${v.limit}`,
 )
 
+export async function countRuns(executor: Executor, query: OfOwner): Promise<number> {
+  return Number((await count(executor, query))[0]?.many ?? 0)
+}
+
+const count = statement<OfOwner, { many: number }>(
+  (_db, v) => sql`select count(*) as many from ${t.run} where owner = ${v.owner}`,
+)
+
 /** Deletes a session of the owner with some of its items, or the session when it has none; false when there is none. */
 export async function deleteSomeOfASession(
   executor: Executor,

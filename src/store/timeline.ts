@@ -31,11 +31,15 @@ const steps = (characters: number) => sql`s.path, s.kind, s.state, s.attempt, s.
   ${cutColumn('s', 'arguments', characters)},
   ${cutColumn('s', 'effective_arguments', characters)}, ${cutColumn('s', 'result', characters)}`
 
+/** What cleanup deletes is hidden before. */
+const isKept = (v: { runId: string }) =>
+  sql`(select r.pruned & 2 from ${t.run} as r where r.id = ${v.runId}) = 0`
+
 // Which ones first: to sort them all their values need not be read.
 const newest = statement<StepPlace & { runId: string; limit: number }, StepRow>(
   (_db, v) => sql`
     select ${steps(16_384)} from (select run_id, path from ${t.step}
-      where run_id = ${v.runId} and (started_at, path) < (${v.startedAt}, ${v.path})
+      where run_id = ${v.runId} and ${isKept(v)} and (started_at, path) < (${v.startedAt}, ${v.path})
       order by started_at desc, path desc limit ${v.limit}) as k
     join ${t.step} as s on s.run_id = k.run_id and s.path = k.path
     order by s.started_at desc, s.path desc`,
@@ -52,7 +56,8 @@ export async function findStep(
 
 const byPath = statement<{ runId: string; path: string }, StepRow>(
   (_db, v) => sql`
-    select ${steps(2 ** 30)} from ${t.step} as s where s.run_id = ${v.runId} and s.path = ${v.path}`,
+    select ${steps(2 ** 30)} from ${t.step} as s
+    where s.run_id = ${v.runId} and s.path = ${v.path} and ${isKept(v)}`,
 )
 
 function toEntry(row: StepRow): TimelineEntry {
@@ -94,6 +99,8 @@ const eventsWhere = (condition: RawBuilder<unknown>) =>
   statement<{ runId: string; limit: number }, EventTable>(
     (_db, v) => sql`
       select * from ${t.event} where run_id = ${v.runId} and ${condition}
+        and sequence > (select case when (r.pruned & 1) = 1 then r.pruned_sequence else 0 end
+          from ${t.run} as r where r.id = ${v.runId})
       order by sequence desc limit ${v.limit}`,
   )
 const lastEvents = eventsWhere(sql`true`)

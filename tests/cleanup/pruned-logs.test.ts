@@ -47,9 +47,12 @@ test.each([{ eventsDays: 5 }, { runsDays: 5 }])(
     expect(await sequences(rest)).toEqual([many])
     const inSession = agentic.sessions.events({ owner, key, after: `${id}:100` })
     await expect(inSession).rejects.toMatchObject({ ...pruned, details: { run_id: id } })
-    const seen = await Array.fromAsync(agentic.runs.follow({ owner, id }))
-    expect(seen.map(({ type }) => type)).toEqual(['run.completed'])
-    expect(await agentic.renderRun({ owner, id })).not.toContain('tool_called')
+    const seen: string[] = []
+    for await (const { type } of agentic.runs.follow({ owner, id })) seen.push(type)
+    expect(seen).toEqual(['run.completed'])
+    const timeline = await agentic.admin.runs.get({ id })
+    expect(timeline.events.map(({ sequence }) => sequence)).toEqual([many])
+    expect(timeline.steps).toHaveLength(12)
   },
 )
 

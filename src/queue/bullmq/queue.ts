@@ -15,6 +15,8 @@ export interface BullmqQueueOptions {
   prefix?: string
 }
 
+const checkMs = 5_000
+
 /** Wakes workers through BullMQ. */
 export class BullmqQueue implements Queue {
   readonly pokes: RedisPokes
@@ -45,6 +47,10 @@ export class BullmqQueue implements Queue {
   async listen(work: Work, options: ListenOptions): Promise<void> {
     const packages = await this.#load()
     this.#receiver = new Receiver(packages, this.#address, this.#queueName, work, options)
+  }
+
+  async check(): Promise<void> {
+    await this.#sender.ping(AbortSignal.timeout(checkMs))
   }
 
   async stop(): Promise<void> {

@@ -32,6 +32,15 @@ export class Sender {
     await this.#queue.addBulk(runIds.map(toJob))
   }
 
+  /** Rejects when Redis does not answer. */
+  async ping(signal: AbortSignal): Promise<void> {
+    const redis = await this.#connected()
+    await ready(redis, signal).catch((cause: unknown) => {
+      throw new Error('Redis cannot be reached.', { cause })
+    })
+    await redis.ping()
+  }
+
   /** Fire and forget; nothing is kept for a broker that is away. */
   publish(channel: string, message: string): void {
     this.#connected()

@@ -61,6 +61,10 @@ export class GraphileWorkerQueue implements Queue {
     this.#receiver = new Receiver({ engine, jobs: this.#jobs, open, work, listen: options })
   }
 
+  async check(): Promise<void> {
+    await (await this.#open()).pool.query('select 1')
+  }
+
   async stop(): Promise<void> {
     // What it waits for is waited for by `close`.
     void this.#receiver?.end()

@@ -3,7 +3,7 @@ import type { Pool, PoolConfig } from 'pg'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AgenticError } from '../../core/errors.ts'
 import type { Database, Executor, WriteOptions } from '../database.ts'
-import { migrate, plannedSql } from '../migrate.ts'
+import { migrate, pendingNames, plannedSql } from '../migrate.ts'
 import { executorWithin, onKysely, onPgClient } from '../within.ts'
 import { Announcements } from './announcements.ts'
 import { Commits } from './commits.ts'
@@ -81,6 +81,7 @@ export async function openPostgres(options: { url: string; prefix: string }): Pr
     announceWithin: async (executor, runId) => announcements.announceWithin(executor, runId),
     counts: () => ({ ...session.counts }),
     migrate: async () => migrate(migrating()),
+    pendingMigrations: async () => pendingNames(migrating()),
     plannedSql: async () => plannedSql(migrating()),
     async close() {
       closing ??= (async () => {

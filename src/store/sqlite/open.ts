@@ -1,6 +1,12 @@
 import { AgenticError } from '../../core/errors.ts'
 import type { Compiler, Database, Executor } from '../database.ts'
-import { bookkeepingTable, migrate, plannedSql, type MigrationHost } from '../migrate.ts'
+import {
+  bookkeepingTable,
+  migrate,
+  pendingNames,
+  plannedSql,
+  type MigrationHost,
+} from '../migrate.ts'
 import { ChangeWatch } from './change-watch.ts'
 import { executorWithin, onKysely, onSqlite } from '../within.ts'
 import { sqliteCompiler } from './compiler.ts'
@@ -81,6 +87,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       transactions: queue.transactions,
     }),
     migrate: async () => migrate(migrating),
+    pendingMigrations: async () => pendingNames(migrating),
     plannedSql: async () => plannedSql(migrating),
     async close() {
       closing ??= (async () => {
