@@ -3,7 +3,8 @@ import type { Agentic } from 'agentic-node'
 import { expect, test } from 'vitest'
 import { HeldAgent } from '../support/held-agent.ts'
 import { deferred, instance, temporaryDatabase } from '../support/instance.ts'
-import { until } from '../support/sql.ts'
+import { kindOf } from '../support/databases.ts'
+import { sql, until } from '../support/sql.ts'
 import { callsTool, notedTool } from '../support/tools.ts'
 import { TurnModel } from '../support/turn-model.ts'
 
@@ -166,3 +167,27 @@ test('someone else’s run cannot be cancelled', async () => {
   })
   expect(await agentic.runs.get({ owner, id })).toMatchObject({ cancelRequestedAt: null })
 })
+
+test('a run does not begin to wait for a person when a cancel is wanted that nobody told it of', async () => {
+  const model = new TurnModel(callsTool('pay', { n: 1 }), 'never')
+  const tools = [notedTool('pay', { needsApproval: true })]
+  const agents = { assistant: () => new Agent({ name: 'A', model, tools }) }
+  const database = temporaryDatabase()
+  const agentic = instance({ database, agents })
+  await agentic.start()
+  // In the moment in which it asks, so that its own write does not see it.
+  await sql(database, cancelOnAsking[kindOf(database)])
+  const { id } = await agentic.runs.submit({ owner, session: 'chat', input: 'Pay' })
+  const run = await agentic.runs.wait({ owner, id, until: 'pause' })
+  expect(run).toMatchObject({ status: 'cancelled' })
+  expect(await agentic.approvals.list({ owner, runId: id })).toHaveLength(1)
+})
+
+const asking = 'trigger cancels after insert on agentic_approval'
+const wantCancel = 'update agentic_run set cancel_requested_at = 1 where id = new.run_id;'
+const cancelOnAsking = {
+  sqlite: `create ${asking} begin ${wantCancel} end`,
+  postgres: `create function cancels() returns trigger language plpgsql set search_path from current
+      as $$ begin ${wantCancel} return null; end $$;
+    create ${asking} for each row execute function cancels()`,
+}
