@@ -1,6 +1,8 @@
 import { Agent } from '@openai/agents'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Approval } from 'agentic-node'
+import { expireApproval } from '../../src/store/decisions.ts'
+import { openDatabase } from '../../src/store/open.ts'
 import { temporaryDatabase } from '../support/instance.ts'
 import { firstLife, Hold, notingTool, secondLife, type Story } from '../support/lives.ts'
 import { expireLease, sql, until } from '../support/sql.ts'
@@ -98,6 +100,26 @@ test('many sweepers expire it once, and leave alone what has time', async () => 
   const log = await second.runs.events({ owner: 'ada', id, limit: 1000 })
   expect(log.filter(({ type }) => type === 'tool_approval_decided')).toHaveLength(3)
 })
+
+test('a sweeper that comes after another one, or after a person, decides nothing', async () => {
+  const { story } = payer({ limits: { approvalSeconds: year } }, { calls: 2 })
+  const { second, id, database: url, pending } = await waitingRun(story)
+  const database = await openDatabase({ url, prefix: 'agentic_', durability: 'normal' })
+  onTestFinished(async () => database.close())
+  const expire = async ({ id: approvalId }: Approval) =>
+    database.write(async (executor) => expireApproval(executor, { id: approvalId, ...messages }))
+  expect(await expire(pending[0]!)).toBeNull()
+  await second.approvals.decide({ owner: 'ada', id: pending[0]!.id, decision: 'approve' })
+  await runOut(url, pending[0]!)
+  expect(await expire(pending[0]!)).toBeNull()
+  await runOut(url, pending[1]!)
+  await second.runs.wait({ owner: 'ada', id })
+  expect(await expire(pending[1]!)).toBeNull()
+  const log = await second.runs.events({ owner: 'ada', id, limit: 1000 })
+  expect(log.filter(({ type }) => type === 'tool_approval_decided')).toHaveLength(2)
+})
+
+const messages = { callMessage: 'late', interruptedMessage: 'late' }
 
 test('what a run leaves pending at its end is not looked at by every sweep', async () => {
   const { story } = payer({ limits: { approvalSeconds: year } })

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import { listApprovals } from '../../../src/store/approvals.ts'
 import { claimRun, nextCandidates, nextOfOwner } from '../../../src/store/claim-run.ts'
 import type { Executor } from '../../../src/store/database.ts'
+import { dueApprovals } from '../../../src/store/decisions.ts'
 import { hasPrunable, readEvents } from '../../../src/store/events.ts'
 import { advance } from '../../../src/store/fence.ts'
 import { findRun, findRunByIdempotencyKey, listRuns } from '../../../src/store/find-runs.ts'
@@ -79,6 +80,7 @@ const hotPaths: Record<string, (executor: Executor) => Promise<unknown>> = {
     listApprovals(e, { owner: 'o', runId: 'r', status: 'pending', after: '', limit: 10 }),
   'an inbox': async (e) =>
     listApprovals(e, { owner: 'o', runId: null, status: 'pending', after: 'a', limit: 10 }),
+  'approvals whose time is over': async (e) => dueApprovals(e, { limit: 10 }),
   'usage of a window': async (e) => usageEachWay(e, {}),
   'usage of an owner': async (e) => usageEachWay(e, { owner: 'o' }),
   'usage of a session': async (e) => usageEachWay(e, { owner: 'o', sessionId: 's' }),
