@@ -38,7 +38,8 @@ export function createDeskAgentic(
       find_flight: { interrupted: 'rerun' },
       get_flight_price: { interrupted: 'rerun' },
       list_bookings: { interrupted: 'rerun' },
-      book_flight: { interrupted: 'rerun' },
+      // Where a traveller is asked before, the offer holds for a day.
+      book_flight: { interrupted: 'rerun', approvalSeconds: 86_400 },
     },
     templates: {
       conversation: async (view) => String(conversation(view, await (markdown ??= loadMarkdown()))),
