@@ -1,11 +1,11 @@
 import type { AdminApi, SearchedPage } from '../core/admin.ts'
-import type { Approval } from '../core/approval.ts'
+import type { Approval, ApprovalStatus } from '../core/approval.ts'
 import { AgenticError } from '../core/errors.ts'
 import { decide } from '../runs/decide.ts'
 import type { Runtime } from '../runs/runtime.ts'
 import {
   approvalBound,
-  manyWait,
+  askingRuns,
   newestApprovals,
   ownerOfApproval,
   pendingApprovals,
@@ -20,21 +20,45 @@ import { mostLookedAt } from './search.ts'
 /** So many runs that wait are asked one by one. */
 const mostWaiting = 1_000
 
+interface PageQuery {
+  owner: string | null
+  status: ApprovalStatus | null
+  limit: number
+  cursor: string | null
+}
+
 export async function approvalsPage(
   executor: Executor,
-  query: Pick<ApprovalsQuery, 'owner' | 'status' | 'limit'> & { cursor: string | null },
+  query: PageQuery,
 ): Promise<SearchedPage<Approval>> {
   const { owner, status, limit, cursor } = query
-  const isPending = status === 'pending'
-  const after = cursor ?? (isPending ? '' : 'g')
-  const asked = { owner, status: isPending ? null : status, after, upTo: null, limit: limit + 1 }
-  if (isPending && !(await manyWait(executor, { many: mostWaiting }))) {
-    return pageOf(await pendingOfRuns(executor, asked), limit, null)
+  return status === 'pending'
+    ? pendingPage(executor, { owner, status: null, after: cursor ?? '', limit })
+    : newestPage(executor, { owner, status, after: cursor ?? 'g', limit })
+}
+
+type Asked = Omit<ApprovalsQuery, 'upTo'>
+
+async function pendingPage(executor: Executor, asked: Asked): Promise<SearchedPage<Approval>> {
+  const { limit, after } = asked
+  const more = { ...asked, limit: limit + 1 }
+  const { waiting, running } = await askingRuns(executor, { limit: mostWaiting })
+  if (waiting.length < mostWaiting && running.length < mostWaiting) {
+    const runs = [...waiting, ...running]
+    return pageOf(await pendingOfRuns(executor, { ...more, runs, upTo: null }), limit, null)
   }
-  const skip = mostLookedAt
-  const upTo = await approvalBound(executor, { pending: isPending, owner, after, skip })
-  const list = isPending ? pendingApprovals : newestApprovals
-  return pageOf(await list(executor, { ...asked, upTo }), limit, upTo)
+  const upTo = await approvalBound(executor, { isPending: true, after, skip: mostLookedAt })
+  return pageOf(await pendingApprovals(executor, { ...more, upTo }), limit, upTo)
+}
+
+async function newestPage(executor: Executor, asked: Asked): Promise<SearchedPage<Approval>> {
+  const { owner, status, limit, after } = asked
+  // Those of one status are found by an index, an owner's in any status are not.
+  const upTo =
+    owner !== null && status === null
+      ? await approvalBound(executor, { isPending: false, after, skip: mostLookedAt })
+      : null
+  return pageOf(await newestApprovals(executor, { ...asked, limit: limit + 1, upTo }), limit, upTo)
 }
 
 function pageOf(found: Approval[], limit: number, upTo: string | null): SearchedPage<Approval> {

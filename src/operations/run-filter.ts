@@ -16,7 +16,7 @@ import { clocksDifferMs, idAt } from './id-times.ts'
 const mostSessions = 10
 
 /** Errors that are more often are found among the newest failed runs, rarer ones by their text. */
-const manyErrors = 1_000
+const manyErrors = 200
 
 /** What is to be searched for a filter: any run that one of them finds fits. */
 export async function searchesFor(

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Approval, ApprovalStatus } from '../core/approval.ts'
 import { toApproval } from './approvals.ts'
-import type { Executor } from './database.ts'
+import type { DatabaseFacts, Executor } from './database.ts'
 import { toJson } from './json.ts'
 import { t } from './names.ts'
 import { compile, execute, first, placeholders, statement } from './statement.ts'
@@ -11,7 +11,8 @@ import type { ApprovalTable } from './tables.ts'
 export interface ApprovalsQuery {
   /** Null for anybody's. */
   owner: string | null
-  status: ApprovalStatus | null
+  /** Of decided ones; null for any. */
+  status: Exclude<ApprovalStatus, 'pending'> | null
   /** Those that come after it in the order of the list. */
   after: string
   /** No further than to this one; null for all. */
@@ -19,30 +20,45 @@ export interface ApprovalsQuery {
   limit: number
 }
 
-/** Whether as many runs or more wait for a person. */
-export async function manyWait(executor: Executor, query: { many: number }): Promise<boolean> {
-  return (await waiting(executor, { skip: query.many - 1 })).length > 0
+/** Runs that wait for a person, and those under way, which may have asked already: of each some. */
+export async function askingRuns(
+  executor: Executor,
+  query: { limit: number },
+): Promise<{ waiting: string[]; running: string[] }> {
+  const waiting = (await waitingRuns(executor, query)).map(({ id }) => id)
+  const running = (await runningRuns(executor, query)).map(({ id }) => id)
+  return { waiting, running }
 }
 
-const isWaiting = sql`status = 'awaiting_approval' and status in ('pending', 'awaiting_approval')`
-
-const waiting = statement<{ skip: number }, { id: string }>(
-  (_db, v) => sql`select id from ${t.run} where ${isWaiting} order by id limit 1 offset ${v.skip}`,
+// An index of some statuses serves who names them as it does.
+const waitingRuns = statement<{ limit: number }, { id: string }>(
+  (_db, v) => sql`
+    select id from ${t.run}
+    where status = 'awaiting_approval' and status in ('pending', 'awaiting_approval')
+    order by id limit ${v.limit}`,
+)
+const runningRuns = statement<{ limit: number }, { id: string }>(
+  (_db, v) => sql`
+    select id from ${t.run} where status = 'running' and lease_expires_at > 0 limit ${v.limit}`,
 )
 
-/** Pending ones, by way of the runs that wait: what was never decided of ended runs is not come upon. */
+/** Pending ones of these runs: what was never decided of ended runs is not come upon. */
 export async function pendingOfRuns(
   executor: Executor,
-  query: ApprovalsQuery,
+  query: ApprovalsQuery & { runs: string[] },
 ): Promise<Approval[]> {
-  return (await ask<ApprovalTable>(executor, query, ofRuns)).map(toApproval)
+  const asked = { ...query, runs: toJson(query.runs) }
+  return (await ask<ApprovalTable>(executor, asked, ofRuns)).map(toApproval)
 }
 
-const ofRuns: List = (v, given) => sql`
-  select a.* from (select id from ${t.run} where ${isWaiting}
-    union all select id from ${t.run} where status = 'running') as r
-  join ${t.approval} as a on a.run_id = r.id
-  where a.status = 'pending' and a.id > ${v.after} and ${given} order by a.id limit ${v.limit}`
+// Sorted at the end: planners would rather read all that are pending in the order of the result.
+const ofRuns: List = (v, given, { eachText }) => sql`
+  select * from (select a.* from ${eachText(sql`${v.runs}`)} as k
+    join ${t.approval} as a on a.run_id = k.value
+    where a.status = 'pending' limit ${sql.lit(mostSorted)}) as a
+  where a.id > ${v.after} and ${given} order by a.id limit ${v.limit}`
+
+const mostSorted = 100_000
 
 /** Pending ones, along the index of these. */
 export async function pendingApprovals(
@@ -52,10 +68,11 @@ export async function pendingApprovals(
   return (await ask<ApprovalTable>(executor, query, pending)).map(toApproval)
 }
 
+// The run is asked for one by one: as EXISTS it is joined, which may read an index through.
 const pending: List = (v, given) => sql`
   select a.* from ${t.approval} as a
   where a.status = 'pending' and a.id > ${v.after} and ${given}
-    and exists (select 1 from ${t.run} as r where r.id = a.run_id and r.finished_at is null)
+    and (select r.id from ${t.run} as r where r.id = a.run_id and r.finished_at is null) is not null
   order by a.id limit ${v.limit}`
 
 /** Newest first. */
@@ -70,41 +87,48 @@ const newest: List = (v, given) => sql`
   select a.* from ${t.approval} as a where a.id < ${v.after} and ${given}
   order by a.id desc limit ${v.limit}`
 
-/** The id of the approval that a list comes to after `skip` others, whatever their status; null when there is none. */
+/** The id of the approval that is so many after another, pending ones or all; null when there is none. */
 export async function approvalBound(
   executor: Executor,
-  query: { pending: boolean; owner: string | null; after: string; skip: number },
+  query: { isPending: boolean; after: string; skip: number },
 ): Promise<string | null> {
-  const { owner, after, skip } = query
-  const values = { owner, after, status: null, upTo: null, limit: skip }
-  const list = query.pending ? pendingBound : newestBound
-  return first(await ask<{ id: string }>(executor, values, list))?.id ?? null
+  const list = query.isPending ? pendingBound : newestBound
+  return first(await list(executor, query))?.id ?? null
 }
 
-const pendingBound: List = (v, given) => sql`
-  select a.id from ${t.approval} as a where a.status = 'pending' and a.id > ${v.after} and ${given}
-  order by a.id limit 1 offset ${v.limit}`
+interface BoundQuery {
+  after: string
+  skip: number
+}
 
-const newestBound: List = (v, given) => sql`
-  select a.id from ${t.approval} as a where a.id < ${v.after} and ${given}
-  order by a.id desc limit 1 offset ${v.limit}`
+const pendingBound = statement<BoundQuery, { id: string }>(
+  (_db, v) => sql`
+    select id from ${t.approval} where status = 'pending' and id > ${v.after}
+    order by id limit 1 offset ${v.skip}`,
+)
+const newestBound = statement<BoundQuery, { id: string }>(
+  (_db, v) => sql`
+    select id from ${t.approval} where id < ${v.after} order by id desc limit 1 offset ${v.skip}`,
+)
 
-type List = (v: ApprovalsQuery, given: RawBuilder<unknown>) => RawBuilder<unknown>
+type Asked = ApprovalsQuery & { runs?: string }
+type List = (v: Asked, given: RawBuilder<unknown>, facts: DatabaseFacts) => RawBuilder<unknown>
 
 /** A statement for each combination: one that asks whether a filter is given is planned without knowing. */
-async function ask<R>(executor: Executor, query: ApprovalsQuery, list: List): Promise<R[]> {
+async function ask<R>(executor: Executor, query: Asked, list: List): Promise<R[]> {
   const isDown = list === newest
   const conditions = {
     owner: (v: ApprovalsQuery) => sql`a.owner = ${v.owner}`,
-    status: (v: ApprovalsQuery) => sql`a.status = ${v.status}`,
+    // The index of decided ones serves who says that they are.
+    status: (v: ApprovalsQuery) => sql`a.status = ${v.status} and a.status <> 'pending'`,
     upTo: (v: ApprovalsQuery) => (isDown ? sql`a.id >= ${v.upTo}` : sql`a.id <= ${v.upTo}`),
   }
   const names = Object.keys(conditions) as (keyof typeof conditions)[]
   const asked = names.filter((name) => query[name] !== null)
-  const compiled = compile(executor.compiler, list, asked.join(' '), () => {
-    const v = placeholders<ApprovalsQuery>([])
+  const compiled = compile(executor.compiler, list, asked.join(' '), ({ facts }) => {
+    const v = placeholders<Asked>([])
     const given = asked.map((name) => conditions[name](v))
-    return list(v, given.length === 0 ? sql`true` : sql.join(given, sql` and `))
+    return list(v, given.length === 0 ? sql`true` : sql.join(given, sql` and `), facts)
   })
   return execute<R>(executor, compiled, query)
 }

@@ -10,7 +10,9 @@ import type { RunTable } from './tables.ts'
 
 /** Whatever their owner: for people in charge only. Newest first, of each long value the beginning. */
 export async function runsById(executor: Executor, query: { ids: string[] }): Promise<AdminRun[]> {
-  return (await byIds(executor, { ids: toJson(query.ids) })).map(toAdminRun)
+  const runs = (await byIds(executor, { ids: toJson(query.ids) })).map(toAdminRun)
+  // Sorted here: a planner that is to sort them may read all runs in their order.
+  return runs.sort((a, b) => (a.id < b.id ? 1 : -1))
 }
 
 type AdminRow = Omit<RunRow, Cut> & CutColumns<Cut>
@@ -23,8 +25,7 @@ const columns = (characters: number) => sql`${shortRunColumns},
 const byIds = statement<{ ids: string }, AdminRow>(
   (_db, v, facts) => sql`
     select ${columns(1_000)} from ${facts.eachText(sql`${v.ids}`)} as k
-    join ${t.run} as r on r.id = k.value join ${t.runInput} as i on i.run_id = r.id
-    order by r.id desc`,
+    join ${t.run} as r on r.id = k.value join ${t.runInput} as i on i.run_id = r.id`,
 )
 
 export interface InspectedRun {

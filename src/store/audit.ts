@@ -54,10 +54,14 @@ export async function auditOf(
   return (await ofAny(executor, { ...query, ids: toJson(query.ids) })).map(toEntry)
 }
 
+/** A limit keeps planners from reading all there are in the order of the result. */
+const mostOfOne = 10_000
+
 const ofAny = statement<{ ids: string; limit: number }, AuditTable>(
   (_db, v, facts) => sql`
-    select a.* from ${facts.eachText(sql`${v.ids}`)} as k
-    join ${t.audit} as a on a.target_id = k.value order by a.id desc limit ${v.limit}`,
+    select * from (select a.* from ${facts.eachText(sql`${v.ids}`)} as k
+      join ${t.audit} as a on a.target_id = k.value limit ${sql.lit(mostOfOne)}) as a
+    order by a.id desc limit ${v.limit}`,
 )
 
 function toEntry(row: AuditTable): AuditEntry {

@@ -198,8 +198,7 @@ function wholeApprovals({ prefix, schema }: Names): RawBuilder<unknown>[] {
  */
 function operations({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
   const { key, concurrently, byBytes } = facts
-  const [run, session] = ['run', 'session'].map((table) => tableName({ prefix, schema }, table))
-  const audit = tableName({ prefix, schema }, 'audit')
+  const table = (name: string) => tableName({ prefix, schema }, name)
   const drop = (name: string) => {
     const index = sql.id(...(schema === null ? [prefix + name] : [schema, prefix + name]))
     return sql`drop index ${concurrently} if exists ${index}`
@@ -210,23 +209,27 @@ function operations({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
     sql`create ${unique} index ${concurrently} ${sql.id(prefix + name)} on ${on}`,
   ]
   return [
-    sql`create table if not exists ${audit} (
+    sql`create table if not exists ${table('audit')} (
       id ${key} primary key, at bigint not null, actor text not null, action text not null,
       target text not null, target_id ${key} not null, owner ${key}, details text not null)`,
-    ...make('audit_target', sql`${audit} (target_id, id)`),
+    ...make('audit_target', sql`${table('audit')} (target_id, id)`),
     ...make(
       'run_waiting',
-      sql`${run} (status, id) where status in ('pending', 'awaiting_approval')`,
+      sql`${table('run')} (status, id) where status in ('pending', 'awaiting_approval')`,
     ),
-    ...make('run_unsuccessful', sql`${run} (status, id) where ${unsuccessful}`),
-    ...make('run_unsuccessful_agent', sql`${run} (agent_key, status, id) where ${unsuccessful}`),
+    ...make('run_unsuccessful', sql`${table('run')} (status, id) where ${unsuccessful}`),
+    ...make(
+      'run_unsuccessful_agent',
+      sql`${table('run')} (agent_key, status, id) where ${unsuccessful}`,
+    ),
+    ...make('approval_decided', sql`${table('approval')} (status, id) where status <> 'pending'`),
     ...make(
       'run_error',
-      sql`${run} ((substr(error, 1, 64) ${byBytes}), id) where error is not null`,
+      sql`${table('run')} ((substr(error, 1, 64) ${byBytes}), id) where error is not null`,
     ),
-    ...make('session_key_owner', sql`${session} (session_key, owner)`, sql`unique`),
+    ...make('session_key_owner', sql`${table('session')} (session_key, owner)`, sql`unique`),
     drop('session_owner_key'),
-    ...make('session_used', sql`${session} (updated_at, id)`),
+    ...make('session_used', sql`${table('session')} (updated_at, id)`),
   ]
 }
 

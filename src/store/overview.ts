@@ -55,6 +55,9 @@ export async function queueNow(
   }
 }
 
+/** As the index of leases has them. */
+const isRunning = sql`status = 'running' and lease_expires_at > 0`
+
 interface QueueRow {
   pending: number
   awaiting: number
@@ -70,7 +73,7 @@ const queue = statement<{ most: number }, QueueRow>((_db, v) => {
     sql`(select count(*) from (select id ${inStatus(status)} limit ${v.most}) as w)`
   return sql`
     select ${waiting('pending')} as pending, ${waiting('awaiting_approval')} as awaiting,
-      (select count(*) from ${t.run} where status = 'running') as running,
+      (select count(*) from ${t.run} where ${isRunning}) as running,
       (select created_at ${inStatus('pending')} order by id limit 1) as created_at`
 })
 
@@ -100,7 +103,7 @@ const workers = statement<
   (_db, v, facts) => sql`
     select w.*, coalesce(r.running, 0) as running from ${t.worker} as w
     left join (select worker_id, count(*) as running from ${t.run}
-      where status = 'running' group by worker_id) as r on r.worker_id = w.id
+      where ${isRunning} group by worker_id) as r on r.worker_id = w.id
     where w.heartbeat_at > ${facts.now} - ${sql.lit(dayMs)}
     order by w.heartbeat_at desc, w.id limit ${v.limit}`,
 )

@@ -77,7 +77,11 @@ const sources = {
       and r.status in ('failed', 'cancelled')`,
     is: ['agent', 'status'],
   },
-  running: { where: () => sql`r.status = 'running'`, is: ['status'], sorted: true },
+  running: {
+    where: () => sql`r.status = 'running' and r.lease_expires_at > 0`,
+    is: ['status'],
+    sorted: true,
+  },
   withError: { where: errorIndex, is: [], sorted: true },
 } as const satisfies Record<string, Facts>
 

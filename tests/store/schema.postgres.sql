@@ -1,3 +1,4 @@
+CREATE INDEX agentic_approval_decided ON agentic_approval USING btree (status, id) WHERE (status <> 'pending'::text);
 CREATE INDEX agentic_approval_expiring ON agentic_approval USING btree (expires_at) WHERE ((status = 'pending'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX agentic_approval_owner ON agentic_approval USING btree (owner, status, id);
 CREATE INDEX agentic_approval_pending ON agentic_approval USING btree (id) WHERE (status = 'pending'::text);

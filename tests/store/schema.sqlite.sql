@@ -1,3 +1,4 @@
+CREATE INDEX "agentic_approval_decided" on "agentic_approval" (status, id) where status <> 'pending';
 CREATE INDEX "agentic_approval_expiring" on "agentic_approval" (expires_at) where status = 'pending' and expires_at is not null;
 CREATE INDEX "agentic_approval_owner" on "agentic_approval" (owner, status, id);
 CREATE INDEX "agentic_approval_pending" on "agentic_approval" (id) where status = 'pending';

@@ -30,9 +30,10 @@ export async function seedRuns(database: string, runs: SeededRun[]): Promise<voi
       const isUnfinished = ['pending', 'running', 'awaiting_approval'].includes(run.status)
       await connection.query(
         `insert into agentic_run (id, owner, session_id, session_key, agent_key, status, front,
-          max_turns, created_at, started_at, finished_at, error, error_code)
-          values (?, ?, ?, ?, ?, ?, 1, 10, ?, ?, ?, ?, ?)`,
+          max_turns, lease_expires_at, created_at, started_at, finished_at, error, error_code)
+          values (?, ?, ?, ?, ?, ?, 1, 10, ?, ?, ?, ?, ?, ?)`,
         ...[run.id, run.owner, sessionId, run.session, run.agent, run.status],
+        run.status === 'running' ? run.createdAt + 1e9 : null,
         ...[run.createdAt, run.createdAt + 5, isUnfinished ? null : run.createdAt + 9],
         ...[run.error, run.error === null ? null : 'agent_error'],
       )

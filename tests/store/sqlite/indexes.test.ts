@@ -21,7 +21,7 @@ test('what is asked all the time is found by an index: no table is read through'
 
 /**
  * No tables of ours: the agent keys asked for, and what was found so far. Of indexes that hold little, or of which the
- * first entry or two are read: slots in use, turns given out, lanes that wait.
+ * first entry or two are read: slots in use, turns given out, lanes that wait, runs under way. And the table of workers.
  */
 const mayBeScanned =
-  /^SCAN (k|lane|pending|CONSTANT ROW|\w+ USING .*INDEX agentic_run_(total_slot|agent_turn|lane))\b/
+  /^SCAN (k|lane|pending|w|CONSTANT ROW|\w+ USING .*INDEX agentic_run_(total_slot|agent_turn|lane|lease))\b/

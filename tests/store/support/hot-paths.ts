@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { adminQuestions } from './admin-questions.ts'
 import { listApprovals } from '../../../src/store/approvals.ts'
 import { claimRun, nextCandidates, nextOfOwner } from '../../../src/store/claim-run.ts'
 import type { Executor } from '../../../src/store/database.ts'
@@ -101,7 +102,7 @@ export async function hotStatements(url: string): Promise<{ name: string; statem
   onTestFinished(async () => database.close())
   await database.migrate()
   const statements: { name: string; statement: string }[] = []
-  for (const [name, ask] of Object.entries(hotPaths)) {
+  for (const [name, ask] of Object.entries({ ...hotPaths, ...adminQuestions })) {
     await database.write(async ({ compiler, run }) => {
       const noting: Executor['run'] = async (query) => {
         statements.push({ name, statement: query.sql })
