@@ -15,6 +15,7 @@ export async function guard(
   const path = childPath(scope, `guard:${name}`)
   const step = await journal.recorded(path)
   if (step !== null) return decodeValue(step.result ?? '{}')
+  const began = performance.now()
   const inside = callScope(scope, path)
   const verdict = await scopes.run(inside, async () => run(inside))
   if (inside.children.size > 0 || journal.latch.control !== null) return verdict
@@ -30,6 +31,7 @@ export async function guard(
       result: encodeValue(verdict),
       given: null,
       ...noStepUsage,
+      tookMs: Math.floor(performance.now() - began),
     },
     [],
   )

@@ -38,7 +38,7 @@ export interface JournalOptions extends WriterOptions {
 /** A question to a person, and what it is about. */
 export type Question = Omit<ApprovalValues, 'id' | 'owner' | 'expiresAt'>
 
-export type NewStep = Omit<StepValues, 'runId' | 'attempt'>
+export type NewStep = Omit<StepValues, 'runId' | 'attempt' | 'tookMs'> & { tookMs?: number }
 
 const nothing: Change = { steps: 0, events: [], usage: noUsage }
 
@@ -197,7 +197,7 @@ export class Journal {
   }
 
   #values(step: NewStep): StepValues {
-    return { ...step, runId: this.runId, attempt: this.attempt }
+    return { tookMs: 0, ...step, runId: this.runId, attempt: this.attempt }
   }
 
   #remember(values: StepValues, state: StepTable['state']): void {

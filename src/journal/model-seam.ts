@@ -34,8 +34,9 @@ export async function getResponse(
   const recorded = await replay(scope, path, call)
   if (recorded !== null) return toResponse(recorded)
   await recordLateResults(scope, call.request)
+  const began = performance.now()
   const response = await noting(scope, asProvider(scope, call.proceed))
-  return record(scope, path, call, response, answeredModel(response.providerData))
+  return record(scope, { path, began }, call, response, answeredModel(response.providerData))
 }
 
 export async function* streamResponse(
@@ -64,6 +65,7 @@ async function* live(
 ): AsyncIterable<StreamEventSeen> {
   const { journal } = scope
   let answered: string | null = null
+  const began = performance.now()
   journal.deltas.begin(path, journal.attempt)
   const events = asProvider(scope, call.proceed)[Symbol.asyncIterator]()
   try {
@@ -78,7 +80,7 @@ async function* live(
       if (event.type === 'output_text_delta') journal.deltas.add(path, event.delta ?? '')
       answered ??= answeredModel(event.response?.providerData ?? event.providerData)
       yield event.type === 'response_done'
-        ? await recordEnd(scope, path, call, event, answered)
+        ? await recordEnd(scope, { path, began }, call, event, answered)
         : event
     }
   } finally {
@@ -87,9 +89,15 @@ async function* live(
   }
 }
 
+/** A call under way, and since when by this process's clock. */
+interface Begun {
+  path: string
+  began: number
+}
+
 async function recordEnd(
   scope: RunScope,
-  path: string,
+  begun: Begun,
   call: ModelCall<unknown>,
   event: StreamEventSeen,
   answered: string | null,
@@ -98,7 +106,7 @@ async function recordEnd(
   if (response === undefined) return event
   const { output, usage, id: responseId } = response
   const whole = { output, usage: recordedUsage(usage), responseId }
-  const recorded = await record(scope, path, call, whole, answered)
+  const recorded = await record(scope, begun, call, whole, answered)
   return { ...event, response: { ...response, output: recorded.output } }
 }
 
@@ -136,11 +144,12 @@ async function replay(
 
 async function record(
   scope: RunScope,
-  path: string,
+  { path, began }: Begun,
   call: ModelCall<unknown>,
   response: ModelResponseSeen,
   answered: string | null,
 ): Promise<ModelResponseSeen> {
+  const tookMs = Math.floor(performance.now() - began)
   const { journal } = scope
   const { request } = call
   if (journal.latch.isHard) stopIfAsked(scope)
@@ -166,6 +175,7 @@ async function record(
     given: toJson(givenResults(scope, request)),
     ...tokens,
     cost,
+    tookMs,
   }
   const events = outputEvents(output as SessionItem[], { path, agent: agentName, handoffs })
   const usage = usageOf({ ...tokens, cost })

@@ -37,6 +37,8 @@ export interface StepValues extends StepUsage {
   effectiveArguments: string | null
   result: string | null
   given: string | null
+  /** How long it took, where no mark says when it was begun. */
+  tookMs: number
 }
 
 /** All recorded steps of a run. */
@@ -62,7 +64,8 @@ const record = part<StepValues>('step', (gate, rows, facts) => {
     ${v.effectiveArguments}, ${v.result}, ${v.given}, cast(${v.inputTokens} as bigint),
     cast(${v.outputTokens} as bigint), cast(${v.cachedTokens} as bigint),
     cast(${v.reasoningTokens} as bigint), cast(${v.totalTokens} as bigint),
-    cast(${v.cost} as double precision), ${facts.now}, ${facts.now}`
+    cast(${v.cost} as double precision),
+    ${facts.now} - cast(${v.tookMs} as bigint), ${facts.now}`
   return sql`
     insert into ${t.step} (run_id, path, kind, state, attempt, agent_name, name, call_id, arguments,
       effective_arguments, result, given, input_tokens, output_tokens, cached_tokens,

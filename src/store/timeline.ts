@@ -1,9 +1,11 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { TimelineEntry } from '../core/admin.ts'
 import type { RunEvent } from '../core/event.ts'
+import type { JsonValue } from '../core/run.ts'
 import { cutColumn, isCut, valueOf, type CutColumns } from './cut.ts'
 import type { Executor } from './database.ts'
 import { toEvent } from './events.ts'
+import { fromJson } from './json.ts'
 import { t } from './names.ts'
 import { first, statement } from './statement.ts'
 import type { EventTable, StepTable } from './tables.ts'
@@ -74,7 +76,7 @@ function toEntry(row: StepRow): TimelineEntry {
     callId: row.call_id,
     arguments: value('arguments'),
     effectiveArguments: isEdited ? value('effective_arguments') : null,
-    result: value('result'),
+    result: resultOf(row),
     cut: [
       ...(cut('arguments') ? ['arguments' as const] : []),
       ...(isEdited && cut('effective_arguments') ? ['effectiveArguments' as const] : []),
@@ -86,6 +88,16 @@ function toEntry(row: StepRow): TimelineEntry {
     finishedAt: row.finished_at,
   }
 }
+
+/** What is no model's response is recorded as the value `v` of an object, so that there may be none. */
+function resultOf(row: StepRow): JsonValue {
+  const { kind, result: text, result_bytes: bytes } = row
+  if (kind === 'model' || text === null) return valueOf(text, bytes)
+  if (isCut(text, bytes)) return valueOf(text.slice(wrapped.length), bytes)
+  return fromJson<{ v?: JsonValue }>(text).v ?? null
+}
+
+const wrapped = '{"v":'
 
 /** The newest events of a run, oldest first. */
 export async function newestEvents(
