@@ -17,7 +17,7 @@ const busy = [
 
 /** Where a database matters: these run on each of them, but for the files that open none. */
 const onEveryDatabase = [
-  'tests/{cleanup,events,http,invariants,journal,queue,regressions,operations,runs,sessions,store}/**/*.test.ts',
+  'tests/{admin,cleanup,events,http,invariants,journal,operations,queue,regressions,runs,sessions,store}/**/*.test.ts',
   'tests/cli/{migrate,worker-health,worker-runs,worker-stops}.test.ts',
   'tests/security/rate.test.ts',
 ]

@@ -61,7 +61,7 @@ body { margin: 0; }
 .admin-table tbody tr:hover { background: var(--agent-tint); }
 .admin-table .admin-number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
 @media (min-width: 48rem) {
-  .admin-table .admin-name { min-width: 9rem; }
+  .admin-table .admin-name { min-width: 11rem; }
   .admin-table .admin-text { min-width: 14rem; }
 }
 .admin-table time, .admin-id { white-space: nowrap; }
@@ -113,6 +113,8 @@ body { margin: 0; }
 .admin-decision { display: flex; flex-direction: column; gap: 0.5rem; margin-block-start: 0.5rem; max-width: 44rem; }
 .admin-decision .admin-field { flex: none; }
 .admin-decision .admin-buttons { padding: 0.5rem 0 0; gap: 0.5rem; flex-wrap: wrap; }
+.admin-decision summary { cursor: pointer; padding-block: 0.25rem; }
+.admin-decision details > :is(.admin-field, .admin-check) { margin-block-start: 0.5rem; }
 .admin-decision textarea { font-family: ui-monospace, monospace; font-size: 0.875rem; }
 
 .admin-tiles { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0.75rem; margin: 0; padding: 0; }
@@ -130,9 +132,8 @@ body { margin: 0; }
 .admin-plot > svg { display: block; width: 100%; min-width: 18rem; max-width: 38rem; height: auto; }
 .admin-legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.125rem 1rem; margin: 0 0 0.25rem; padding: 0; font-size: 0.8125rem; }
 .admin-swatch { width: 0.75rem; height: 0.75rem; vertical-align: -0.05rem; }
-.admin-plot__tick, .admin-plot__axis { fill: var(--agent-soft); font-size: 13px; }
-.admin-plot__name, .admin-plot__value { fill: var(--agent-ink); font-size: 14px; }
-.admin-plot__value { font-size: 13px; }
+.admin-plot__tick, .admin-plot__axis { fill: var(--agent-soft); font-size: 12px; }
+.admin-plot__name, .admin-plot__value { fill: var(--agent-ink); font-size: 12.5px; }
 .admin-plot__grid { stroke: var(--agent-line); stroke-width: 1; }
 .admin-plot__range { stroke: var(--agent-soft); stroke-width: 3; }
 .admin-plot__mark { fill: var(--agent-accent); stroke: var(--agent-paper); }

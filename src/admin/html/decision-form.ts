@@ -36,12 +36,14 @@ function button(decision: Decision): Markup {
 }
 
 function callFields({ id, arguments: given }: Approval): Markup {
-  return markup`<p class="admin-field"><label for="message-${id}">Message to the agent, when rejected (optional)</label><input id="message-${id}" name="message" maxlength="2000" autocomplete="off"></p>
-<details><summary>Change the arguments before approving</summary><p class="admin-field"><label for="arguments-${id}">Arguments, as JSON</label><textarea id="arguments-${id}" name="arguments_json" rows="6" spellcheck="false">${readable(given)}</textarea></p></details>
-<p class="admin-check"><input type="checkbox" id="rest-${id}" name="rest_of_run" value="yes"><label for="rest-${id}">Decide later calls of this tool in the run alike</label></p>`
+  return markup`<details><summary>With a message, other arguments, or for the rest of the run</summary>
+<p class="admin-field"><label for="message-${id}">Message to the agent, when rejected</label><input id="message-${id}" name="message" maxlength="2000" autocomplete="off"></p>
+<p class="admin-field"><label for="arguments-${id}">Arguments, when approved, as JSON</label><textarea id="arguments-${id}" name="arguments_json" rows="6" spellcheck="false">${readable(given)}</textarea></p>
+<p class="admin-check"><input type="checkbox" id="rest-${id}" name="rest_of_run" value="yes"><label for="rest-${id}">Decide later calls of this tool in the run alike</label></p></details>`
 }
 
 function interruptedFields({ id }: Approval): Markup {
-  return markup`<p class="admin-field"><label for="result-${id}">Its result, when it happened: text or JSON</label><textarea id="result-${id}" name="result" rows="3"></textarea></p>
-<p class="admin-field"><label for="message-${id}">Why, when the run is to fail (optional)</label><input id="message-${id}" name="message" maxlength="2000" autocomplete="off"></p>`
+  return markup`<details><summary>With its result, or why the run is to fail</summary>
+<p class="admin-field"><label for="result-${id}">Its result, when it happened: text or JSON</label><textarea id="result-${id}" name="result" rows="3"></textarea></p>
+<p class="admin-field"><label for="message-${id}">Why, when the run is to fail</label><input id="message-${id}" name="message" maxlength="2000" autocomplete="off"></p></details>`
 }

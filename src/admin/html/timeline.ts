@@ -1,8 +1,9 @@
 import type { AttemptEnd, RunTimeline, TimelineEntry } from '../../core/admin.ts'
 import type { Approval } from '../../core/approval.ts'
-import { isFinished } from '../../core/run.ts'
+import { isFinished, type JsonValue } from '../../core/run.ts'
 import { markup, type Markup } from '../../html/markup.ts'
 import type { Links } from '../links.ts'
+import { responseWords } from '../response-words.ts'
 import { clock, count, duration, moment } from '../words.ts'
 import { approvalWords } from './approval-words.ts'
 import { bar, type Span } from './bar.ts'
@@ -93,14 +94,29 @@ ${payloads(step, to)}
 `
 }
 
+interface Shown {
+  name: TimelineEntry['cut'][number]
+  label: string
+  value: JsonValue
+}
+
 function payloads(step: TimelineEntry, to: string | null): Markup {
-  const shown = [
-    ['arguments', 'Arguments'],
-    ['effectiveArguments', 'Arguments it was called with'],
-    ['result', step.kind === 'model' ? 'Response' : 'Result'],
-  ] as const
-  const given = shown.filter(([name]) => step[name] !== null)
-  return markup`${given.map(([name, label]) => payload(label, step[name], { isCut: step.cut.includes(name), to }))}`
+  const isModel = step.kind === 'model' && to !== null
+  const result: Shown = isModel
+    ? { name: 'result', label: 'Response', value: responseWords(step.result) }
+    : { name: 'result', label: 'Result', value: step.result }
+  const all: Shown[] = [
+    { name: 'arguments', label: 'Arguments', value: step.arguments },
+    {
+      name: 'effectiveArguments',
+      label: 'Arguments it was called with',
+      value: step.effectiveArguments,
+    },
+    result,
+  ]
+  const shown = all.filter(({ value }) => value !== null)
+  const recorded = isModel ? markup`<p><a href="${to}">As it was recorded</a></p>` : null
+  return markup`${shown.map(({ name, label, value }) => payload(label, value, { isCut: step.cut.includes(name), to }))}${recorded}`
 }
 
 function unfinished({ state }: TimelineEntry, isOver: boolean): Markup {

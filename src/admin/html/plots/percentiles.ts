@@ -76,19 +76,19 @@ function row(
   )}`
 }
 
-/** Labels from left to right, none upon another. */
+/** Labels from left to right, none upon another or said twice, and none beyond the right edge. */
 function apart(labels: { x: number; label: string }[]): { x: number; label: string }[] {
-  const room = 72
-  const placed: { x: number; label: string }[] = []
-  for (const label of labels) {
+  const different = labels.filter(({ label }, index) => label !== labels[index - 1]?.label)
+  const spread = different.reduce<typeof labels>((placed, { x, label }) => {
     const before = placed.at(-1)
-    placed.push({
-      ...label,
-      x: before === undefined ? label.x : Math.max(label.x, before.x + room),
-    })
-  }
-  return placed
+    return [...placed, { label, x: before === undefined ? x : Math.max(x, before.x + room) }]
+  }, [])
+  const beyond = Math.max(0, (spread.at(-1)?.x ?? 0) - (width - room / 2))
+  return spread.map(({ x, label }) => ({ label, x: x - beyond }))
 }
+
+/** As wide as a label may be. */
+const room = 72
 
 function legend(): Markup {
   return markup`<ul class="admin-legend">${marks.map(

@@ -20,7 +20,7 @@ interface UsageView {
 
 /** Tokens by agent or owner: those that used the most, and all others together. */
 export function usageBars({ id, title, thing, lines }: UsageView): Markup | null {
-  if (lines.length === 0) return null
+  if (lines.every(({ usage }) => usage.totalTokens === 0)) return null
   const bottom = area.top + lines.length * lineHeight
   const highest = Math.max(1, ...lines.map(({ usage }) => usage.totalTokens))
   const x = scaleLinear().domain([0, highest]).range([area.left, area.right])
