@@ -34,6 +34,7 @@ const inbox = (view: Partial<ApprovalsView>): ApprovalsView => ({
   basePath,
   approvals: [],
   status: 'pending',
+  isForOther: false,
   nextUrl: null,
   ...view,
 })

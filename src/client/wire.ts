@@ -60,6 +60,8 @@ export interface RunEventJson {
 export interface ApprovalJson {
   approval_id: string
   run_id: string
+  /** Of the run: another, where one may decide for others. */
+  owner: string
   /** Of the call within the run. */
   path: string
   /** `interrupted`: the server stopped in the middle of the call, and nobody knows whether it happened. */

@@ -12,6 +12,8 @@ export interface ApprovalsView {
   approvals: ApprovalView[]
   /** Which ones are listed; null of the one that was asked for. */
   status: ApprovalStatus | null
+  /** Whether somebody else than the owner looks at it, who is told whose it is. */
+  isForOther: boolean
   /** Where the following ones are; null at the end. */
   nextUrl: string | null
 }

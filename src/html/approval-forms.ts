@@ -12,14 +12,17 @@ export interface Place {
   id: string
   target: string
   isPart?: boolean
+  /** Whether it says whose it is. */
+  isForOther?: boolean
 }
 
 /** A form for each decision: Enter in a field means the button beside it, never another. */
 export function decisionForms(approval: ApprovalView, place: Place): Markup {
   const form = (decision: Decision, label: string, fields: Markup | null = null) => {
-    const { basePath, id, ...where } = place
+    const { basePath, id, target, isPart = false } = place
     return actionForm({
-      ...where,
+      target,
+      isPart,
       id: `${decision}-${id}`,
       action: address(basePath, 'approvals', approval.id),
       label,

@@ -30,7 +30,7 @@ export function approvalItem(approval: ApprovalView, place: Place): Markup {
   const isPending = approval.status === 'pending'
   const preserved = isPending ? markup` hx-preserve="true"` : null
   return markup`<li id="${place.id}" class="agent-run__approval" data-approval-id="${approval.id}" data-status="${approval.status}"${preserved}><fieldset><legend>${question(approval)}</legend>
-<p class="agent-run__hint">Asked by ${approval.agentName}, ${moment(approval.createdAt)}${isPending ? expiry(approval) : null}</p>
+<p class="agent-run__hint">Asked by ${approval.agentName}${place.isForOther && ` for ${approval.owner}`}, ${moment(approval.createdAt)}${isPending ? expiry(approval) : null}</p>
 ${labelled('Arguments', readableJson(approval.arguments))}${madeWith(approval)}
 ${isPending ? decisionForms(approval, place) : decided(approval)}</fieldset></li>
 `

@@ -4,10 +4,10 @@ import { markup, type Markup } from './markup.ts'
 
 /** Approvals outside of the fragment of their run. What is decided here changes here. */
 export function approvalsFragment(view: ApprovalsView): string {
-  const { basePath, approvals, nextUrl } = view
+  const { basePath, approvals, isForOther, nextUrl } = view
   const items = approvals.map((each) => {
     const id = inboxId(each.id)
-    return approvalItem(each, { basePath, id, target: id, isPart: true })
+    return approvalItem(each, { basePath, id, target: id, isPart: true, isForOther })
   })
   const list =
     items.length === 0 ? empty(view) : markup`<ul class="agent-run__approvals">${items}</ul>`

@@ -18,11 +18,21 @@ export async function approvalsAnswer(
 }
 
 /** The fragment of one approval, as the answer to the form that decided it; tells the other panels of the page. */
-export async function decidedAnswer(config: HttpConfig, approval: Approval): Promise<TextAnswer> {
-  const html = await config.templates.approvals(aloneView(config, approval))
+export async function decidedAnswer(
+  config: HttpConfig,
+  asker: string,
+  approval: Approval,
+): Promise<TextAnswer> {
+  const html = await config.templates.approvals(aloneView(config, asker, approval))
   return htmlAnswer(html, 200, { 'HX-Trigger': 'run-update' })
 }
 
-export function aloneView({ basePath }: HttpConfig, approval: Approval): ApprovalsView {
-  return { basePath, approvals: [toApprovalView(approval)], status: null, nextUrl: null }
+export function aloneView(
+  { basePath }: HttpConfig,
+  asker: string,
+  approval: Approval,
+): ApprovalsView {
+  const approvals = [toApprovalView(approval)]
+  const isForOther = approval.owner !== asker
+  return { basePath, approvals, status: null, isForOther, nextUrl: null }
 }

@@ -32,6 +32,7 @@ export function inboxView(
     basePath,
     approvals: page.data.map(toApprovalView),
     status,
+    isForOther: false,
     nextUrl: page.nextCursor && nextUrl(basePath, { status, limit, cursor: page.nextCursor }),
   }
 }

@@ -74,6 +74,7 @@ export const approvalSchema = component(
   z.object({
     approval_id: id,
     run_id: id,
+    owner: described(z.string(), 'Of the run: another, where one may decide for others.'),
     path: described(z.string(), 'Of the call within the run.'),
     kind: described(
       z.enum(approvalKinds),
@@ -207,6 +208,7 @@ export function approvalJson(approval: Approval): z.output<typeof approvalSchema
   return {
     approval_id: approval.id,
     run_id: approval.runId,
+    owner: approval.owner,
     path: approval.path,
     kind: approval.kind,
     tool_name: approval.toolName,

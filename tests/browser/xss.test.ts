@@ -2,7 +2,15 @@ import { defaultTemplates, type ConversationView, type Run, type RunView } from 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scripted } from '../http/agents.ts'
-import { approvalOf, completed, failed, runId, viewOf, waiting } from '../html/run-views.ts'
+import {
+  approvalOf,
+  completed,
+  failed,
+  inboxOf,
+  runId,
+  viewOf,
+  waiting,
+} from '../html/run-views.ts'
 import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
 import { attacks } from './markup-attacks.ts'
 import { openPage, soon, startSite, strictPolicy } from './fragment-page.ts'
@@ -63,12 +71,7 @@ async function fragmentsWith(attack: string): Promise<string[]> {
       approvals,
       failure,
     }),
-    inbox({
-      basePath: '/agents',
-      approvals: [...approvals, ...past],
-      status: null,
-      nextUrl: attack,
-    }),
+    inbox({ ...inboxOf([...approvals, ...past]), isForOther: true, nextUrl: attack }),
     form({ sessionKey: attack, basePath: '/agents', idempotencyKey: attack, target: '#runs' }),
     error({ code: attack, message: attack }),
   ])

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import type { ApprovalView } from '../../src/core/approval-view.ts'
 import { approvalsFragment } from '../../src/html/approvals.ts'
-import { approvalOf } from './run-views.ts'
+import { approvalOf, inboxOf } from './run-views.ts'
 
-const listed = (...approvals: ApprovalView[]) =>
-  approvalsFragment({ basePath: '/agents', approvals, status: 'pending', nextUrl: null })
+const listed = (...approvals: ApprovalView[]) => approvalsFragment(inboxOf(approvals))
 
 const decidedAt = Date.UTC(2027, 0, 2, 3, 4)
 
@@ -39,12 +38,7 @@ test('what somebody wrote with a decision is shown', () => {
 test('an inbox says when nothing is in it, and leads on to what does not fit', () => {
   expect(listed()).toContain('Nothing waits for a decision')
   const nextUrl = '/agents/approvals/?status=pending&cursor=a1'
-  const more = approvalsFragment({
-    basePath: '/agents',
-    approvals: [approvalOf()],
-    status: 'pending',
-    nextUrl,
-  })
+  const more = approvalsFragment({ ...inboxOf([approvalOf()]), nextUrl })
   expect(more).toContain('href="/agents/approvals/?status=pending&amp;cursor=a1"')
 })
 
@@ -55,4 +49,12 @@ test('what is decided in an inbox changes there, and nowhere else', () => {
     'hx-target="#inbox-approval-a1" hx-swap="outerHTML" hx-select="#inbox-approval-a1"',
   )
   expect(html).not.toContain('run-container')
+})
+
+test('somebody else than the owner is told whose it is', () => {
+  const inbox = inboxOf([approvalOf({ owner: 'ada' })])
+  expect(approvalsFragment(inbox)).toContain('Asked by Desk, <time')
+  expect(approvalsFragment({ ...inbox, isForOther: true })).toContain(
+    'Asked by Desk for ada, <time',
+  )
 })

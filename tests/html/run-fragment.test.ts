@@ -5,6 +5,7 @@ import { approvalsFragment } from '../../src/html/approvals.ts'
 import { runFragment } from '../../src/html/run.ts'
 import {
   approvalOf,
+  inboxOf,
   cancelled,
   completed,
   failed,
@@ -134,7 +135,7 @@ test('what becomes of a call that nobody decides about is said, and when', () =>
 
 test('every field of a decision has a label, and an id of its own wherever it is shown', () => {
   const approvals = [approvalOf({ id: 'a1' }), approvalOf({ id: 'a2', kind: 'interrupted' })]
-  const inbox = { basePath: '/agents', approvals, status: null, nextUrl: null }
+  const inbox = { ...inboxOf(approvals), status: null }
   const html = fragment(viewOf(waiting, { approvals })) + approvalsFragment(inbox)
   const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
   expect(new Set(ids).size).toBe(ids.length)

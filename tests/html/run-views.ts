@@ -1,4 +1,4 @@
-import type { ApprovalView } from '../../src/core/approval-view.ts'
+import type { ApprovalsView, ApprovalView } from '../../src/core/approval-view.ts'
 import type { RunView } from '../../src/core/options.ts'
 import { isFinished, type Run } from '../../src/core/run.ts'
 
@@ -61,6 +61,10 @@ export function approvalOf(more: Partial<ApprovalView> = {}): ApprovalView {
     decidedAt: null,
     ...more,
   }
+}
+
+export function inboxOf(approvals: ApprovalView[]): ApprovalsView {
+  return { basePath: '/agents', approvals, status: 'pending', isForOther: false, nextUrl: null }
 }
 
 export function viewOf(run: Run, more: Partial<RunView> = {}): RunView {

@@ -43,6 +43,7 @@ test('an approval says everything there is about it', async () => {
     status: 'pending',
     approval_id: id,
     run_id: runId,
+    owner: 'ada',
     path: 'r/m0/t0',
     kind: 'call',
     tool_name: 'refund',

@@ -41,7 +41,7 @@ async function answersTo(app: TestApp, who: string, id: string) {
 test('somebody whom the app allows it sees and decides what waits for another, and is named', async () => {
   const { app, runId, path } = await asked(bobMay)
   const seen = await app.ask('GET', path, { user: 'bob' })
-  expect(await seen.json()).toMatchObject({ tool_name: 'refund', status: 'pending' })
+  expect(await seen.json()).toMatchObject({ owner: 'ada', tool_name: 'refund', status: 'pending' })
   const body = { decision: 'approve' }
   const decided = await app.ask('POST', path, { user: 'bob', body })
   expect(await decided.json()).toMatchObject({ status: 'approved', decided_by: 'bob' })
@@ -56,6 +56,7 @@ test('who decides for another is shown the approval, and nothing else of the run
   const body = { decision: 'reject', message: 'No' }
   const answer = await app.ask('POST', path, { user: 'bob', headers: htmx, body })
   const html = await answer.text()
+  expect(html).toContain('Asked by Desk for ada')
   expect(html).toContain('Rejected by bob')
   expect(html).not.toContain(`run-container-${runId}`)
   for (const address of [`runs/${runId}/`, `runs/${runId}/fragment/`, `runs/${runId}/approvals/`]) {

@@ -72,6 +72,6 @@ export const decideApproval = defineRoute({
     const isOwners = approval.owner === owner
     return isOwners && !isAimedAt(request, inboxId(approval.id))
       ? runFragmentAnswer(deps, { owner, id: approval.runId })
-      : decidedAnswer(deps.config, approval)
+      : decidedAnswer(deps.config, owner, approval)
   },
 })

@@ -22,11 +22,11 @@ export const getApproval = defineRoute({
   errors: ['approver_unavailable'],
   params: approvalParams,
   async handle(call) {
-    const { deps, request, params } = call
+    const { deps, owner, request, params } = call
     const approval = await visibleApproval(call, params.approval_id)
     const answer =
       isHtmx(request) || wantsPage(request)
-        ? await approvalsAnswer(deps.config, request, aloneView(deps.config, approval))
+        ? await approvalsAnswer(deps.config, request, aloneView(deps.config, owner, approval))
         : jsonAnswer(approvalJson(approval))
     return revalidated(request, answer)
   },
