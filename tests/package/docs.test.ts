@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { root } from './source-files.ts'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const folders = ['.', 'docs', 'examples']
+const folders = ['.', 'docs', 'examples', 'skills']
 const pages = folders.flatMap((folder) => {
   if (!existsSync(join(root, folder))) return []
   const names = readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' })

@@ -46,9 +46,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 test('the package contains what was built and what a reader needs, and nothing else', () => {
-  const others = packed.filter((path) => !path.startsWith('dist/'))
+  const others = packed.filter((path) => !/^(dist|docs|skills)\//.test(path))
   expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
-  expect(packed.filter((path) => !/\.(js|d\.ts|md|json)$|LICENSE$/.test(path))).toEqual([])
+  const known = /\.(js|d\.ts|md|json)$|LICENSE$|^docs\/llms\.txt$/
+  expect(packed.filter((path) => !known.test(path))).toEqual([])
+  // What a coding agent of its user is told to read.
+  expect(packed).toContain('docs/llms.txt')
+  expect(packed).toContain('skills/agentic-node-integration/SKILL.md')
 })
 
 test('a project in TypeScript compiles against the installed package', async () => {

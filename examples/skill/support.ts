@@ -1,0 +1,3 @@
+import { Agent } from '@openai/agents'
+
+export const support = () => new Agent({ name: 'Support', instructions: 'Help the user.' })
