@@ -24,7 +24,8 @@ export const agentic = createAgentic({
   owner: (request) => request.headers.get('x-user'),
   tools: {
     find_order: { interrupted: 'rerun' }, // reads only
-    refund: { interrupted: 'rerun' }, // has its key
+    refund: { interrupted: 'rerun', approvalSeconds: 86_400 }, // has its key; undecided for a day is rejected
+    delete_account: { interrupted: 'ask', needsApproval: true }, // as for a tool of an MCP server
     // Any other: 'report'. The model is told that nobody knows whether the call happened.
   },
 })
