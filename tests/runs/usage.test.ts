@@ -1,5 +1,6 @@
-import { Agent, retryPolicies, run as runAgent } from '@openai/agents'
+import { Agent, retryPolicies, run as runAgent, tool } from '@openai/agents'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import type { Agentic, ResponseUsage, UsageQuery } from 'agentic-node'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { Hold, killAndRecover, modes, notingTool, runOnce, type Mode } from '../support/lives.ts'
@@ -33,6 +34,27 @@ describe.each(modes)('what a run used, %s', (events) => {
     expect(run.usage).toMatchObject({ requests: 7, inputTokens: 700, outputTokens: 210 })
   })
 
+  test('is told to tools alike when their call is replayed, with what was read from a cache', async () => {
+    const hold = new Hold()
+    const seen: unknown[] = []
+    const model = new MeteredModel([call('look')], (request) => results(request).join())
+    const look = tool({
+      name: 'look',
+      description: 'look',
+      parameters: z.object({ note: z.string().default('') }),
+      execute: async (_input, context) => {
+        seen.push(structuredClone({ ...context?.usage }))
+        await hold.here()
+        return 'looked'
+      },
+    })
+    const agent = () => new Agent({ name: 'Assistant', model, tools: [look] })
+    const tools = { look: { interrupted: 'rerun' } } as const
+    await killAndRecover({ agent, events, tools }, hold.reached)
+    expect(seen[0]).toMatchObject({ inputTokensDetails: [{ cached_tokens: 40 }] })
+    expect(seen[1]).toEqual(seen[0])
+  })
+
   test('is known while it goes on, as far as it is recorded', async () => {
     const hold = new Hold()
     const agent = () =>
@@ -57,6 +79,26 @@ describe.each(modes)('what a run used, %s', (events) => {
 })
 
 describe('the app says what a response costs', () => {
+  test('and the run says it in JSON, once it is known for each of its requests', async () => {
+    const agentic = instance({
+      agents: {
+        known: () => new Agent({ name: 'Known', model: 'large' }),
+        unknown: () => new Agent({ name: 'Unknown', model: 'other' }),
+      },
+      ...models({ large: ['Hello'], other: ['Hello'] }),
+      estimateCost,
+    })
+    const usageOf = async (agent: string) => {
+      const { id } = await ended(agentic, 'ada', agent, agent)
+      const headers = { 'x-user': 'ada' }
+      const response = await agentic.fetch(new Request(`http://x/agents/runs/${id}/`, { headers }))
+      return ((await response.json()) as { usage: object }).usage
+    }
+    const tokens = { requests: 1, input_tokens: 100, output_tokens: 30, total_tokens: 130 }
+    expect(await usageOf('known')).toEqual({ ...tokens, cost: 0.5 })
+    expect(await usageOf('unknown')).toEqual(tokens)
+  })
+
   test('by everything the provider reported', async () => {
     const asked: ResponseUsage[] = []
     const options = models({ large: ['Hello'] })
