@@ -48,6 +48,11 @@ export interface TimelineEntry {
   cut: readonly ('arguments' | 'effectiveArguments' | 'result')[]
   inputTokens: number
   outputTokens: number
+  /** Of the input, read from the provider's cache; of the output, what the model thought with. */
+  cachedTokens: number
+  reasoningTokens: number
+  /** By the app's `estimateCost`; null where it is not known. */
+  cost: number | null
   startedAt: number
   finishedAt: number | null
 }

@@ -88,7 +88,10 @@ export async function decideAny(
       target: 'approval',
       targetId: id,
       owner,
-      details: { run_id: runId, path, tool_name: toolName },
+      details: {
+        ...{ run_id: runId, path, tool_name: toolName },
+        ...(approval.restOfRun && { rest_of_run: true }),
+      },
     })
   })
 }

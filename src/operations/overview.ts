@@ -108,16 +108,19 @@ function noCounts(): Record<RunStatus, number> {
 function use(lines: Map<string, UsageLine>, name: string, run: CountedRun): void {
   const line = lines.get(name) ?? noUsage(name)
   lines.set(name, line)
+  const isPriced = run.priced_requests === run.requests
   addTo(line, 1, {
     requests: run.requests,
     inputTokens: run.input_tokens,
     outputTokens: run.output_tokens,
     totalTokens: run.total_tokens,
+    ...(isPriced && { cost: run.cost }),
   })
 }
 
 function noUsage(name: string | null): UsageLine {
-  return { name, runs: 0, usage: { requests: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0 } }
+  const usage = { requests: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0, cost: 0 }
+  return { name, runs: 0, usage }
 }
 
 function addTo(line: UsageLine, runs: number, usage: UsageLine['usage']): void {
@@ -126,6 +129,9 @@ function addTo(line: UsageLine, runs: number, usage: UsageLine['usage']): void {
   line.usage.inputTokens += usage.inputTokens
   line.usage.outputTokens += usage.outputTokens
   line.usage.totalTokens += usage.totalTokens
+  // Of a sum of which a part is unknown nothing is known.
+  if (usage.cost === undefined) delete line.usage.cost
+  else if (line.usage.cost !== undefined) line.usage.cost += usage.cost
 }
 
 function mostUsed(lines: Map<string, UsageLine>): UsageLine[] {
@@ -134,7 +140,9 @@ function mostUsed(lines: Map<string, UsageLine>): UsageLine[] {
   )
   const rest = noUsage(null)
   for (const { runs, usage } of sorted.slice(most.named)) addTo(rest, runs, usage)
-  return [...sorted.slice(0, most.named), ...(rest.runs === 0 ? [] : [rest])]
+  const all = [...sorted.slice(0, most.named), ...(rest.runs === 0 ? [] : [rest])]
+  for (const { usage } of all) if (usage.requests === 0) delete usage.cost
+  return all
 }
 
 /** The value that so many of a hundred do not exceed. */

@@ -16,6 +16,8 @@ export type CountedRun = Pick<
   | 'input_tokens'
   | 'output_tokens'
   | 'total_tokens'
+  | 'priced_requests'
+  | 'cost'
   | 'created_at'
   | 'started_at'
   | 'finished_at'
@@ -36,7 +38,7 @@ export async function countedRuns(executor: Executor, query: WindowQuery): Promi
 const counted = statement<WindowQuery, CountedRun>(
   (_db, v) => sql`
     select id, owner, agent_key, status, requests, input_tokens, output_tokens, total_tokens,
-      created_at, started_at, finished_at
+      priced_requests, cost, created_at, started_at, finished_at
     from ${t.run} where id >= ${v.from} and id < ${v.before} order by id desc limit ${v.limit}`,
 )
 

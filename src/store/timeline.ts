@@ -29,7 +29,8 @@ type Payload = 'arguments' | 'effective_arguments' | 'result'
 type StepRow = Omit<StepTable, Payload | 'given' | 'run_id'> & CutColumns<Payload>
 
 const steps = (characters: number) => sql`s.path, s.kind, s.state, s.attempt, s.agent_name, s.name,
-  s.call_id, s.input_tokens, s.output_tokens, s.started_at, s.finished_at,
+  s.call_id, s.input_tokens, s.output_tokens, s.cached_tokens, s.reasoning_tokens, s.cost,
+  s.started_at, s.finished_at,
   ${cutColumn('s', 'arguments', characters)},
   ${cutColumn('s', 'effective_arguments', characters)}, ${cutColumn('s', 'result', characters)}`
 
@@ -84,6 +85,9 @@ function toEntry(row: StepRow): TimelineEntry {
     ],
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
+    cachedTokens: row.cached_tokens,
+    reasoningTokens: row.reasoning_tokens,
+    cost: row.cost,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
   }

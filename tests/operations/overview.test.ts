@@ -59,7 +59,9 @@ test('percentiles and tokens are those of the runs', async () => {
     await sql(
       database,
       `update agentic_run set started_at = created_at + ?, finished_at = created_at + ? + ?,
-        requests = 1, input_tokens = ?, output_tokens = 1, total_tokens = ? + 1 where id = ?`,
+        requests = 1, input_tokens = ?, output_tokens = 1, total_tokens = ? + 1, cost = 0.5,
+        priced_requests = case when owner = 'o14' and agent_key = 'desk' then 0 else 1 end
+        where id = ?`,
       ...[n + 1, n + 1, 2 * (n + 1), (n % 15) * 10, (n % 15) * 10, id],
     )
   }
@@ -76,6 +78,9 @@ test('percentiles and tokens are those of the runs', async () => {
   const wanted = runs.reduce((total, _, n) => total + (n % 15) * 10 + 1, 0)
   expect(sum(seen.owners)).toBe(wanted)
   expect(sum(seen.agents)).toBe(wanted)
+  // Of those of one owner some are not known, so that nothing is known of the sum.
+  const costs = seen.owners.map(({ runs: count, usage }) => (usage.cost ?? NaN) / count)
+  expect(costs).toEqual([NaN, ...Array.from({ length: 10 }, () => 0.5)])
   expect(seen.owners.reduce((total, line) => total + line.runs, 0)).toBe(200)
 })
 
