@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Agentic } from 'agentic-node'
+import { searchesFor } from '../../src/operations/run-filter.ts'
+import { mostLookedAt, searchPage } from '../../src/operations/search.ts'
+import type { Executor, Query } from '../../src/store/database.ts'
+import { openDatabase } from '../../src/store/open.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { sql } from '../support/sql.ts'
 
@@ -50,6 +54,45 @@ test('a search for what is rare says how far it looked, and goes on from there u
   const none = await pages({ agent: 'nobody' }, list)
   expect(none.flatMap(({ data }) => data)).toEqual([])
   expect(none.length).toBeLessThan(5)
+})
+
+test('no statement of a search goes beyond its bound', async () => {
+  const url = temporaryDatabase()
+  const database = await openDatabase({ url, prefix: 'agentic_', durability: 'normal' })
+  onTestFinished(async () => database.close())
+  await database.migrate()
+  await fill(url)
+  const asked: Query[] = []
+  const { ids } = await database.read(async ({ compiler, run }) => {
+    const noting: Executor['run'] = async (query) => {
+      asked.push(query)
+      return run(query)
+    }
+    const executor = { compiler, run: noting }
+    return searchPage(executor, await searchesFor(executor, { agent: 'rare' }, 'g'), 50)
+  })
+  expect(ids).toHaveLength(3)
+  const bound = asked.find(({ parameters }) => parameters.includes(mostLookedAt))
+  const search = asked.find(({ parameters }) => parameters.includes('rare'))
+  expect([asked.length, bound?.parameters[0]]).toEqual([2, ''])
+  expect(search?.parameters).toContain(`01900000-0000-7000-8000-00000000${count - mostLookedAt}`)
+})
+
+test('what is found at once by one way waits for what another way finds later', async () => {
+  const database = temporaryDatabase()
+  const agentic = instance({ database, concurrency: 0 })
+  await agentic.start()
+  await fill(database)
+  await sql(
+    database,
+    `update agentic_run set agent_key = 'rare', status = 'failed', error = '0190 is busy'
+      where created_at = 1`,
+  )
+  // Beginnings of ids are looked through up to the bound; the one error is found by its index.
+  const found = await pages({ agent: 'rare', text: '0190' }, agentic.admin.runs.list)
+  expect(found.flatMap(({ data }) => data.map((run) => run.createdAt))).toEqual([
+    5000, 4000, 3000, 2000, 1000, 1,
+  ])
 })
 
 test('pages are complete and repeat nothing while runs are added', async () => {
