@@ -110,6 +110,7 @@ body { margin: 0; }
 .admin-card { padding: 0.75rem 1rem; margin-block: 0.5rem; background: var(--agent-paper); border: 1px solid var(--agent-line); border-radius: 0.5rem; }
 .admin-card h3 { font-size: 1rem; font-weight: 400; margin: 0; }
 .admin-card p { margin-block: 0.25rem; }
+.admin-decisions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 0.5rem 1.5rem; align-items: end; }
 .admin-decision { display: flex; flex-direction: column; gap: 0.5rem; margin-block-start: 0.5rem; max-width: 44rem; }
 .admin-decision .admin-field { flex: none; }
 .admin-decision .admin-buttons { padding: 0.5rem 0 0; gap: 0.5rem; flex-wrap: wrap; }

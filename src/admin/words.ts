@@ -9,6 +9,12 @@ const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignific
 /** `9.4M`. */
 export const compact = (value: number): string => short.format(value)
 
+const money = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 })
+
+/** As the app's `estimateCost` says it: in what unit is the app's to know. */
+export const costText = (cost: number | undefined): string =>
+  cost === undefined ? '–' : money.format(cost)
+
 /** `1 run`, `2 runs`. */
 export function countOf(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`

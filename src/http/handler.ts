@@ -8,8 +8,11 @@ import { errorAnswer, errorPageAnswer } from './error-answer.ts'
 import { openApiOf, type OpenApi } from './openapi.ts'
 import { resolveOwner } from './owner.ts'
 import { parse } from './parse.ts'
-import type { NamedRoute, Route } from './route.ts'
+import type { Call, NamedRoute, Route } from './route.ts'
 import { queryOf, routeFinder, type Found } from './route-finder.ts'
+
+/** Who asks, and for what. */
+type Asked = Pick<Call, 'request' | 'original' | 'owner'>
 
 /**
  * The web-standard handler for everything under `basePath`. In this order: files for everyone, who asks, from
@@ -24,19 +27,13 @@ export function createHandler(
   let document: OpenApi | undefined
   const openApi = () => (document ??= openApiOf(routes, config.basePath))
 
-  const handled = async (
-    request: Request,
-    found: Found,
-    { owner, original }: { owner: string; original: unknown },
-  ): Promise<Answer> => {
-    const { route, params, allowed } = found
+  const handled = async (asked: Asked, { route, params, allowed }: Found): Promise<Answer> => {
+    const { request } = asked
     if (route === null) throw notFoundOrNotAllowed(request, allowed)
     return route.handle({
+      ...asked,
       deps,
       openApi,
-      request,
-      owner,
-      original,
       params: parseParams(route, params),
       query: route.query && parse(route.query, queryOf(request)),
       body: route.body && parse(route.body, await readBody(request, config.inputBytes)),
@@ -47,13 +44,14 @@ export function createHandler(
     const isForEveryone = found.route?.kind === 'static'
     const owner = isForEveryone ? '' : await resolveOwner(config, request, original)
     if (!isForEveryone) refuseCrossSite(config, request)
+    const asked = { request, original, owner }
     if (!found.isAdmin) {
-      return handled(request, found, { owner, original }).catch(async (error: unknown) =>
+      return handled(asked, found).catch(async (error: unknown) =>
         withAllow(found, await errorAnswer(config, request, error)),
       )
     }
     if (!(await isInCharge(config, request, original))) throw notFoundOrNotAllowed(request, '')
-    return handled(request, found, { owner, original }).catch((error: unknown) =>
+    return handled(asked, found).catch((error: unknown) =>
       withAllow(found, errorPageAnswer(deps, request, error, owner)),
     )
   }

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { routes } from '../../src/routes.ts'
-import { testApp, type TestApp } from './app.ts'
+import { everyRow } from '../support/every-row.ts'
+import { testApp } from './app.ts'
 import { addressesOf, furnishedApp, writesOf } from './writes.ts'
 
 /* Generated from the route table, so that a page that is added is swept too. */
 
 const pages = routes.filter(({ kind }) => kind === 'admin')
 
-type Asks = Pick<TestApp, 'ask'>
+type Furnished = Awaited<ReturnType<typeof furnishedApp>>
 
 /** All that an answer tells. */
 async function told(answer: Response): Promise<unknown> {
@@ -24,8 +25,8 @@ const manners: Record<string, string>[] = [
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-async function answersAsUnknown({ ask }: Asks, user: string, addresses: string[]) {
-  for (const address of addresses) {
+async function answersAsUnknown({ ask, things }: Furnished, user: string) {
+  for (const address of pages.flatMap(({ path }) => addressesOf(path, things))) {
     for (const method of methods) {
       for (const headers of manners) {
         const answer = await ask(method, address, { user, headers })
@@ -37,46 +38,43 @@ async function answersAsUnknown({ ask }: Asks, user: string, addresses: string[]
   }
 }
 
-test.each(pages)('$method $path is not there for who is not in charge', async (route) => {
-  const { things, ask } = await furnishedApp()
-  await answersAsUnknown({ ask }, 'bob', addressesOf(route.path, things))
+test('none of them is there for who is not in charge', async () => {
+  const app = await furnishedApp()
+  await answersAsUnknown(app, 'bob')
 })
 
-test.each(pages)(
-  '$method $path is not there where nobody is said to be in charge',
-  async (route) => {
-    const { things, ask } = await furnishedApp({ admin: undefined })
-    await answersAsUnknown({ ask }, 'ada', addressesOf(route.path, things))
-  },
-)
+test('none of them is there where nobody is said to be in charge', async () => {
+  const app = await furnishedApp({ admin: undefined })
+  await answersAsUnknown(app, 'ada')
+})
 
-const writes = pages.filter(({ method }) => method === 'POST')
-
-test.each(writes)('$method $path does nothing for who is not in charge', async (route) => {
-  const { things, ask, agentic } = await furnishedApp()
-  for (const { path, fields } of writesOf(route, things)) {
-    expect((await ask('POST', path, { user: 'bob', body: fields })).status).toBe(404)
+test('who is not in charge changes nothing', async () => {
+  const { things, ask, database } = await furnishedApp()
+  const before = await everyRow(database)
+  for (const route of pages.filter(({ method }) => method === 'POST')) {
+    for (const { path, fields } of writesOf(route, things)) {
+      expect((await ask('POST', path, { user: 'bob', body: fields })).status, path).toBe(404)
+    }
   }
-  const [, waiting = ''] = things['run_id'] ?? []
-  const run = await agentic.runs.get({ owner: 'ada', id: waiting })
-  expect(run).toMatchObject({ status: 'awaiting_approval', cancelRequestedAt: null })
-  expect((await agentic.admin.audit()).data).toEqual([])
+  expect(await everyRow(database)).toEqual(before)
 })
 
-test.each(pages)('$method $path is a page for who is in charge', async (route) => {
+test('each is a page for who is in charge', async () => {
   const { things, ask } = await furnishedApp()
-  for (const address of addressesOf(route.path, things)) {
-    const [write] = route.method === 'POST' ? writesOf(route, things) : []
-    const answer = await ask(route.method, address, { ...(write && { body: write.fields }) })
-    expect(answer.status).toBe(200)
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    const policy = answer.headers.get('content-security-policy')
-    expect(policy).toContain("default-src 'self'")
-    expect(policy).not.toContain('unsafe')
-    const html = await answer.text()
-    expect(html).toMatch(/^<!doctype html>/)
-    expect(html).not.toMatch(/<style|<script>| style=| on\w+=/)
-    expect(html).toContain('Signed in as <strong>ada</strong>')
+  for (const route of pages) {
+    for (const address of addressesOf(route.path, things)) {
+      const [write] = route.method === 'POST' ? writesOf(route, things) : []
+      const answer = await ask(route.method, address, { ...(write && { body: write.fields }) })
+      expect(answer.status, address).toBe(200)
+      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      const policy = answer.headers.get('content-security-policy')
+      expect(policy).toContain("default-src 'self'")
+      expect(policy).not.toContain('unsafe')
+      const html = await answer.text()
+      expect(html).toMatch(/^<!doctype html>/)
+      expect(html).not.toMatch(/<style|<script>| style=| on\w+=/)
+      expect(html).toContain('Signed in as <strong>ada</strong>')
+    }
   }
 })
 

@@ -1,6 +1,6 @@
-import { decisions, type Approval, type Decision } from '../../core/approval.ts'
+import type { Approval, Decision } from '../../core/approval.ts'
 import { markup, type Markup } from '../../html/markup.ts'
-import { readable } from '../../html/readable.ts'
+import { readable, readableJson } from '../../html/readable.ts'
 import type { Links } from '../links.ts'
 import { moment, shortId } from '../words.ts'
 import { payload } from './payload.ts'
@@ -14,36 +14,67 @@ export const decisionWords: Record<Decision, string> = {
   fail: 'Fail the run',
 }
 
-/** What would be called, and the forms that decide it. */
+/** What would be called, and a form for each decision: Enter in a field means the button beside it, never another. */
 export function decisionForm(approval: Approval, links: Links): Markup {
-  const { id, kind, toolName, agentName, owner, runId, createdAt, expiresAt } = approval
+  const { id, kind, toolName, agentName, owner, runId, createdAt } = approval
   const asks =
     kind === 'call'
       ? markup`May <strong>${toolName}</strong> be called?`
-      : markup`Did <strong>${toolName}</strong> happen? Its worker was lost while it was called.`
+      : markup`Did <strong>${toolName}</strong> happen?`
+  const cutOff =
+    kind === 'call'
+      ? null
+      : markup`<p>Its worker was lost in the middle of this call. Look where it would show before you decide.</p>
+`
   return markup`<article class="admin-card" id="approval-${id}" aria-labelledby="approval-${id}-asks"><h3 id="approval-${id}-asks">${asks}</h3>
-<p class="admin-soft">${agentName}, for ${owner}, in run <a href="${links.run(runId)}">${shortId(runId)}</a>. Asked ${moment(createdAt)}${expiresAt === null ? null : markup`; if nobody decides, it is ${kind === 'call' ? 'rejected' : 'failed'} ${moment(expiresAt)}`}.</p>
-${payload('Arguments', approval.arguments, { isCut: false, to: null })}
-<form class="admin-decision" method="post" action="${links.decisions()}"><input type="hidden" name="id" value="${id}"><input type="hidden" name="confirmed" value="yes">
-${kind === 'call' ? callFields(approval) : interruptedFields(approval)}
-<p class="admin-buttons">${Object.keys(decisions[kind]).map((decision) => button(decision as Decision))}</p></form></article>
+<p class="admin-soft">${agentName}, for ${owner}, in run <a href="${links.run(runId)}">${shortId(runId)}</a>. Asked ${moment(createdAt)}${expiry(approval)}</p>
+${cutOff}${payload('Arguments', approval.arguments, { isCut: false, to: null })}
+<div class="admin-decisions">${forms(approval).map(([decision, more]) => form(id, decision, more, links))}</div></article>
 `
 }
 
-function button(decision: Decision): Markup {
+function expiry({ kind, expiresAt }: Approval): Markup {
+  if (expiresAt === null) return markup`.`
+  const becomes = kind === 'call' ? 'it is rejected' : 'the run fails'
+  return markup`; if nobody decides, ${becomes} ${moment(expiresAt)}.`
+}
+
+function form(id: string, decision: Decision, more: Markup | null, links: Links): Markup {
   const main = decision === 'approve' ? ' admin-button--main' : ''
-  return markup`<button class="admin-button${main}" name="decision" value="${decision}">${decisionWords[decision]}</button> `
+  return markup`<form class="admin-decision" method="post" action="${links.decisions()}"><input type="hidden" name="id" value="${id}"><input type="hidden" name="confirmed" value="yes"><input type="hidden" name="decision" value="${decision}">${more}<p class="admin-buttons"><button class="admin-button${main}">${decisionWords[decision]}</button></p></form>
+`
 }
 
-function callFields({ id, arguments: given }: Approval): Markup {
-  return markup`<details><summary>With a message, other arguments, or for the rest of the run</summary>
-<p class="admin-field"><label for="message-${id}">Message to the agent, when rejected</label><input id="message-${id}" name="message" maxlength="2000" autocomplete="off"></p>
-<p class="admin-field"><label for="arguments-${id}">Arguments, when approved, as JSON</label><textarea id="arguments-${id}" name="arguments_json" rows="6" spellcheck="false">${readable(given)}</textarea></p>
-<p class="admin-check"><input type="checkbox" id="rest-${id}" name="rest_of_run" value="yes"><label for="rest-${id}">Decide later calls of this tool in the run alike</label></p></details>`
+/** Each decision with what can be said with it. */
+function forms(approval: Approval): [Decision, Markup | null][] {
+  const { id } = approval
+  if (approval.kind === 'call') {
+    return [
+      ['approve', markup`${folded('Change the arguments', argumentsField(approval))}${restOfRun}`],
+      ['reject', markup`${message(id, 'Message to the agent (optional)')}${restOfRun}`],
+    ]
+  }
+  return [
+    ['done', resultField(id)],
+    ['rerun', null],
+    ['fail', message(id, 'Why (optional)')],
+  ]
 }
 
-function interruptedFields({ id }: Approval): Markup {
-  return markup`<details><summary>With its result, or why the run is to fail</summary>
-<p class="admin-field"><label for="result-${id}">Its result, when it happened: text or JSON</label><textarea id="result-${id}" name="result" rows="3"></textarea></p>
-<p class="admin-field"><label for="message-${id}">Why, when the run is to fail</label><input id="message-${id}" name="message" maxlength="2000" autocomplete="off"></p></details>`
+function folded(summary: string, body: Markup): Markup {
+  return markup`<details><summary>${summary}</summary>${body}</details>`
+}
+
+function argumentsField({ id, arguments: given }: Approval): Markup {
+  return markup`<p class="admin-field"><label for="arguments-${id}">Arguments, as JSON</label><textarea id="arguments-${id}" name="arguments" rows="6" spellcheck="false" autocomplete="off">${readableJson(readable(given))}</textarea></p>`
+}
+
+const restOfRun = markup`<p><label class="admin-check"><input type="checkbox" name="rest_of_run" value="true" autocomplete="off"> For the rest of this run</label></p>`
+
+function message(id: string, label: string): Markup {
+  return markup`<p class="admin-field"><label for="message-${id}">${label}</label><input id="message-${id}" name="message" maxlength="2000" autocomplete="off"></p>`
+}
+
+function resultField(id: string): Markup {
+  return markup`<p class="admin-field"><label for="result-${id}">What it answered, for the agent</label><textarea id="result-${id}" name="result" rows="2" required autocomplete="off"></textarea></p>`
 }

@@ -2,7 +2,7 @@ import type { RunTimeline } from '../../core/admin.ts'
 import { isFinished } from '../../core/run.ts'
 import { markup, type Markup } from '../../html/markup.ts'
 import type { Links } from '../links.ts'
-import { count, countOf, moment, shortId } from '../words.ts'
+import { costText, count, countOf, moment, shortId } from '../words.ts'
 import { statusOf, took, waited } from './runs-table.ts'
 
 interface FactsView {
@@ -27,6 +27,7 @@ export function runFacts({ timeline, links, now }: FactsView): Markup {
       'Tokens',
       `${count(usage.totalTokens)} (${count(usage.inputTokens)} in, ${count(usage.outputTokens)} out, ${countOf(usage.requests, 'model request')})`,
     ],
+    ['Cost', usage.cost === undefined ? null : costText(usage.cost)],
     ['Attempts', count(run.attempt)],
     ['Worker', worker === null ? null : workerWords(worker, leaseExpiresAt, now)],
     ['Waits for', blockedBy(run, links)],

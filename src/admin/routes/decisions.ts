@@ -1,5 +1,6 @@
 import { adminRoute } from '../admin-route.ts'
-import { decisionFields, toDecision } from '../decision-fields.ts'
+import type { JsonValue } from '../../core/run.ts'
+import { decisionFields } from '../decision-fields.ts'
 import { each } from '../each.ts'
 import { confirmDecisions, decisionsDone, noApprovalChosen } from '../html/confirm-decisions.ts'
 import { decisionWords } from '../html/decision-form.ts'
@@ -19,9 +20,12 @@ export const adminDecisions = adminRoute({
     if (body.confirmed === undefined) {
       return { title, section: 'Approvals', body: confirmDecisions(decision, approvals, links) }
     }
-    const outcomes = await each(approvals, async (approval) => {
-      const decided = toDecision(body, approval.arguments)
-      const { status } = await api.approvals.decide({ id: approval.id, actor, ...decided })
+    const outcomes = await each(approvals, async ({ id }) => {
+      const { status } = await api.approvals.decide({
+        ...{ id, actor, decision, message: body.message, restOfRun: body.rest_of_run },
+        arguments: body.arguments as JsonValue | undefined,
+        result: body.result as JsonValue | undefined,
+      })
       return status
     })
     return { title, section: 'Approvals', body: decisionsDone(outcomes, links) }

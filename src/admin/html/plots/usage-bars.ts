@@ -1,7 +1,7 @@
 import { scaleBand, scaleLinear } from 'd3-scale'
 import type { UsageLine } from '../../../core/admin.ts'
 import { markup, type Markup } from '../../../html/markup.ts'
-import { beginning, compact, count } from '../../words.ts'
+import { beginning, compact, costText, count } from '../../words.ts'
 import { table } from '../table.ts'
 import { at, figure } from './figure.ts'
 
@@ -53,22 +53,20 @@ function bar(line: UsageLine, x: (tokens: number) => number, y: number, high: nu
 }
 
 function figures(title: string, thing: string, lines: readonly UsageLine[]): Markup {
+  const numbers: [string, (line: UsageLine) => string][] = [
+    ['Runs', ({ runs }) => count(runs)],
+    ['Tokens in', ({ usage }) => count(usage.inputTokens)],
+    ['Tokens out', ({ usage }) => count(usage.outputTokens)],
+    ['Tokens', ({ usage }) => count(usage.totalTokens)],
+  ]
+  if (lines.some(({ usage }) => usage.cost !== undefined)) {
+    numbers.push(['Cost', ({ usage }) => costText(usage.cost)])
+  }
   return table(
     title,
     [
       { label: thing, is: 'name', cell: ({ name }: UsageLine) => name ?? 'all others' },
-      { label: 'Runs', is: 'number', cell: ({ runs }: UsageLine) => count(runs) },
-      {
-        label: 'Tokens in',
-        is: 'number',
-        cell: ({ usage }: UsageLine) => count(usage.inputTokens),
-      },
-      {
-        label: 'Tokens out',
-        is: 'number',
-        cell: ({ usage }: UsageLine) => count(usage.outputTokens),
-      },
-      { label: 'Tokens', is: 'number', cell: ({ usage }: UsageLine) => count(usage.totalTokens) },
+      ...numbers.map(([label, cell]) => ({ label, is: 'number' as const, cell })),
     ],
     lines,
   )
