@@ -152,7 +152,8 @@ body { margin: 0; }
 @media (max-width: 48rem) {
   .admin-header, .admin-main, .admin-footer { padding-inline: 1rem; }
   .admin-actor { margin-inline-start: 0; width: 100%; }
-  .admin-nav a { padding: 0.5rem; }
+  .admin-nav a { padding: 0.5rem 0.375rem; font-size: 0.9375rem; }
+  .admin-buttons { padding-block-start: 0; }
   .admin-table, .admin-table tbody, .admin-table tr, .admin-table td { display: block; }
   .admin-table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .admin-table { background: none; border: 0; }

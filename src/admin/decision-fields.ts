@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { fields } from '../http/fields.ts'
 import { decideFields } from '../http/routes/decide-approval.ts'
 import { chosenIds, confirmed } from './chosen.ts'

@@ -1,8 +1,8 @@
-import type { Page } from '../../core/api.ts'
+import type { SearchedPage } from '../../core/admin.ts'
 import type { Approval, ApprovalStatus } from '../../core/approval.ts'
 import { markup, type Markup } from '../../html/markup.ts'
 import type { Links } from '../links.ts'
-import { beginning, moment, shortId } from '../words.ts'
+import { beginning, clock, moment, shortId } from '../words.ts'
 import { approvalWords } from './approval-words.ts'
 import { decisionForm } from './decision-form.ts'
 import { paging } from './paging.ts'
@@ -21,7 +21,7 @@ const statuses: Record<ApprovalStatus, string> = {
 export const approvalStatuses = Object.keys(statuses) as ApprovalStatus[]
 
 interface ApprovalsView {
-  page: Page<Approval>
+  page: SearchedPage<Approval>
   search: { status: ApprovalStatus; owner?: string | undefined; cursor?: string | undefined }
   links: Links
 }
@@ -29,17 +29,22 @@ interface ApprovalsView {
 const formId = 'chosen-approvals'
 
 export function approvalsPage({
-  page: { data, nextCursor },
+  page: { data, nextCursor, searchedTo },
   search,
   links,
 }: ApprovalsView): Markup {
   const isPending = search.status === 'pending'
   const list = isPending ? inbox(data, links) : decided(data, links)
-  const words = isPending ? 'Nothing waits for a person.' : 'None.'
+  const none = isPending ? 'Nothing waits for a person.' : 'None.'
+  const words = nextCursor === null ? none : 'None so far.'
   const pages = isPending ? { first: 'Longest waiting', next: 'More' } : undefined
+  const looked =
+    searchedTo === null || nextCursor === null
+      ? null
+      : markup`<p class="admin-note" role="status">Looked as far as ${clock(searchedTo)}. “${pages?.next ?? 'Older'}” looks on from there.</p>`
   return markup`${filter(search, links)}
 ${data.length === 0 ? markup`<p class="admin-none">${words}</p>` : list}
-${paging(links.approvals, search, nextCursor, pages)}`
+${looked}${paging(links.approvals, search, nextCursor, pages)}`
 }
 
 function filter({ status, owner }: ApprovalsView['search'], links: Links): Markup {
