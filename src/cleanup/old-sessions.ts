@@ -4,7 +4,7 @@ import {
   countOldSessions,
   deleteSessions,
   deleteSomeItems,
-  hiddenSession,
+  takeHidden,
   hideSession,
   oldSessions,
   takeRunless,
@@ -52,7 +52,7 @@ export function leftoverSessions({ batchSize }: Pick<Which, 'batchSize'>): Stage
     count: async () => 0,
     batches: (database) =>
       repeat(database, async (executor) => {
-        const id = await hiddenSession(executor)
+        const id = await takeHidden(executor)
         return id === null ? null : removeHidden(executor, id, batchSize)
       }),
   }

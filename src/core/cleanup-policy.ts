@@ -56,7 +56,7 @@ export function resolvePolicy(setting: CleanupPolicy, policy: CleanupPolicy = {}
 }
 
 /** Whether it says that something goes. */
-export function hasAge(policy: CleanupConfig): boolean {
+export function hasAge(policy: CleanupPolicy | CleanupConfig): boolean {
   const { eventsDays, stepsDays, runsDays, sessionsDays } = policy
-  return [eventsDays, stepsDays, runsDays, sessionsDays].some((age) => age !== null)
+  return [eventsDays, stepsDays, runsDays, sessionsDays].some((age) => typeof age === 'number')
 }

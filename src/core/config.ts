@@ -1,3 +1,4 @@
+import { hasAge } from './cleanup-policy.ts'
 import type { CleanupOptions } from './cleanup.ts'
 import type { Logger } from './logger.ts'
 import type {
@@ -129,7 +130,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     publicOrigin: settings.publicOrigin?.replace(/\/$/, '') ?? null,
     trustedOrigins: settings.trustedOrigins.map((text) => text.replace(/\/$/, '')),
     templates: options.templates ?? {},
-    cleanup: options.cleanup ?? {},
+    cleanup: scheduled(settings.cleanup as CleanupOptions),
   })
 }
 
@@ -159,6 +160,15 @@ function defaultAgentOf(given: string | undefined, keys: string[]): string | nul
     throw refuse('defaultAgent', given, `one of the registered agents: ${keys.join(', ')}`)
   }
   return given ?? (keys.length === 1 ? (keys[0] ?? null) : null)
+}
+
+function scheduled(cleanup: CleanupOptions): CleanupOptions {
+  if (cleanup.everyHours === undefined || hasAge(cleanup)) return cleanup
+  throw refuse(
+    'cleanup.everyHours',
+    cleanup.everyHours,
+    'a number of hours beside what is old: `eventsDays`, `stepsDays`, `runsDays` or `sessionsDays`',
+  )
 }
 
 function agentLimit(

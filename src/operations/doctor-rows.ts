@@ -8,7 +8,7 @@ import {
   strandedSlots,
   waitingRuns,
 } from '../store/doctor.ts'
-import { hiddenSession } from '../store/due-sessions.ts'
+import { countHidden } from '../store/count-due.ts'
 import { waitingAgents } from '../store/turns.ts'
 
 const dayMs = 86_400_000
@@ -35,7 +35,7 @@ export async function checkRows(runtime: Runtime): Promise<Finding[]> {
         await approvalsOver(executor, { forMs: longMs.expiry + sweepMs }),
       ),
       ...slotFindings(await strandedSlots(executor, {})),
-      ...cleanupFindings(await hiddenSession(executor)),
+      ...cleanupFindings(await countHidden(executor)),
     ]
   })
 }
@@ -124,8 +124,8 @@ function slotFindings({ many }: Many): Finding[] {
   ]
 }
 
-function cleanupFindings(hidden: string | null): Finding[] {
-  if (hidden === null) return []
+function cleanupFindings({ sessions }: { sessions: number }): Finding[] {
+  if (Number(sessions) === 0) return []
   const message = 'A cleanup was interrupted while it deleted a large session.'
   return [{ severity: 'info', check: 'cleanup', message, advice: 'The next cleanup goes on.' }]
 }
@@ -139,7 +139,7 @@ function warning(check: Finding['check'], message: string, advice: string): Find
 }
 
 function runs(many: number): string {
-  return `${many >= 1_000 ? '1,000 runs or more wait' : `${many} run(s) wait`}`
+  return many >= 1_000 ? '1,000 runs or more wait' : `${many} run(s) wait`
 }
 
 function since(moment: number | null): string {

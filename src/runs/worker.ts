@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { uuidv7 } from 'uuidv7'
+import { CleanupSchedule } from '../cleanup/schedule.ts'
 import { leavesAgents } from '../core/config.ts'
 import type { Delivery } from '../core/queue.ts'
 import { removeWorker } from '../store/workers.ts'
@@ -26,6 +27,7 @@ export class Worker {
   readonly #intake: Intake
   readonly #trouble: Outage
   readonly #timers: NodeJS.Timeout[] = []
+  #cleanup: CleanupSchedule | undefined
   #stopWatching: () => void = () => {}
   #isDraining = false
   #isSweeping = false
@@ -59,6 +61,11 @@ export class Worker {
     })
     this.#runtime.reserve = () => this.#intake.reserve()
     await this.#sweep({ isFirst: true })
+    const { everyHours, ...policy } = config.cleanup
+    if (everyHours === undefined) return
+    const setting = { ...policy, everyHours }
+    const { logger } = config
+    this.#cleanup = new CleanupSchedule({ database, setting, logger, actor: `worker:${this.id}` })
   }
 
   get state(): { running: number; beatAgeMs: number | null } {
@@ -73,6 +80,7 @@ export class Worker {
     this.#stopListening()
     this.#stopWatching()
     this.#attempts.drain()
+    const cleaned = this.#cleanup?.end()
     const idle = new AbortController()
     const signal = AbortSignal.any([idle.signal, hurry])
     const deadline = delay(config.drainMs, undefined, { signal }).catch(() => {})
@@ -83,6 +91,7 @@ export class Worker {
     await this.#attempts.abandon()
     await this.#intake.idle()
     for (const timer of this.#timers) clearInterval(timer)
+    await cleaned
     await database
       .write(async (executor) => removeWorker(executor, { id: this.id }))
       .catch((error: unknown) => this.#complain(error, 'the worker row could not be removed'))

@@ -92,13 +92,14 @@ const hide = statement<{ id: string }, never>(
   (_db, v) => sql`update ${t.session} set owner = '', session_key = id where id = ${v.id}`,
 )
 
-/** A session that was hidden and is not deleted yet; null when there is none. */
-export async function hiddenSession(executor: Executor): Promise<string | null> {
-  return first(await hidden(executor, {}))?.id ?? null
+/** A session that was hidden and is not deleted yet, and that nobody else is at; null when there is none. */
+export async function takeHidden(executor: Executor): Promise<string | null> {
+  return first(await taken(executor, {}))?.id ?? null
 }
 
-const hidden = statement<object, { id: string }>(
-  () => sql`select id from ${t.session} where owner = '' limit 1`,
+const taken = statement<object, { id: string }>(
+  (_db, _v, facts) => sql`
+    select id from ${t.session} where owner = '' limit 1 ${facts.forUpdateSkipLocked}`,
 )
 
 /** Deletes some items of a session, the oldest first; answers how many. */

@@ -65,6 +65,7 @@ test.each<[setting: string, value: unknown, accepted: RegExp]>([
   ['cancelGraceSeconds', 'short', /a number of seconds/],
   ['cleanup.runsDays', 0, /a number of days above 0/],
   ['cleanup.runsStatuses', ['running'], /never deleted/],
+  ['cleanup.everyHours', 24, /beside what is old/],
   ['cleanup.batchSize', 0, /from 1 to 10,000/],
   ['deltasMinutes', -1, /a number of minutes/],
   ['tablePrefix', 'My-', /lower-case letters/],
