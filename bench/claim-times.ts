@@ -4,6 +4,7 @@ import { SharedReads } from '../src/events/shared-reads.ts'
 import { inProcessQueue } from '../src/queue/in-process.ts'
 import { claimNext } from '../src/runs/claim.ts'
 import { Listeners } from '../src/runs/listeners.ts'
+import { Telemetry } from '../src/telemetry/telemetry.ts'
 import { Outage } from '../src/runs/outage.ts'
 import type { Runtime } from '../src/runs/runtime.ts'
 import type { Database } from '../src/store/database.ts'
@@ -36,6 +37,12 @@ function runtimeOf(database: Database): Runtime {
     reads: new SharedReads(database),
     queue: inProcessQueue(),
     listeners: new Listeners(config.logger),
+    telemetry: new Telemetry(false, {
+      basePath: '/',
+      attempts: () => 0,
+      streams: () => 0,
+      isQueueAway: () => false,
+    }),
     shape: (events) => events,
     attempts: new Map(),
     reserve: () => null,

@@ -34,6 +34,7 @@ import { conversationView, runState, runVersion, runView } from './runs/views.ts
 import { ownersApi } from './sessions/owners.ts'
 import { sessionsApi } from './sessions/sessions.ts'
 import { lazyDatabase } from './store/lazy.ts'
+import { Telemetry } from './telemetry/telemetry.ts'
 
 /**
  * Creates an instance: the handler to mount, and the API for views and services. Wrong settings throw here.
@@ -50,7 +51,8 @@ export function createAgentic<Key extends string, Original = unknown>(
 ): Agentic<Key, Original> {
   // What `fetch` is given besides the request is what the app's resolver was typed for.
   const config = resolveConfig(options as AgenticOptions<Key>)
-  const runtime = createRuntime(config)
+  const streams = new OpenStreams(config.limits.streamsPerOwner)
+  const runtime = createRuntime(config, streams)
   const life = new Life(runtime)
   const ready = async () => life.ready()
   const runs = runsApi(runtime, ready)
@@ -89,7 +91,6 @@ export function createAgentic<Key extends string, Original = unknown>(
   const { inputBytes, inputItems } = config.limits
   const assets = new Assets(config.basePath, { ...fragmentAssets, ...adminAssets })
   const http = { ...config, eventsMode: config.events, inputBytes, inputItems, templates }
-  const streams = new OpenStreams(config.limits.streamsPerOwner)
   const { basePath, agentKeys, leaseMs: staleAfterMs } = config
   const admin = adminDoor({ basePath, agentKeys, staleAfterMs, assets, api })
   const deps = {
@@ -144,9 +145,20 @@ export function createAgentic<Key extends string, Original = unknown>(
   }
 }
 
-function createRuntime(config: AgenticConfig): Runtime {
+function createRuntime(config: AgenticConfig, streams: OpenStreams): Runtime {
   const { database: url, tablePrefix: prefix, durability } = config
   const database = lazyDatabase({ url, prefix, durability })
+  const attempts: Runtime['attempts'] = new Map()
+  const outage = new Outage(
+    config.logger,
+    'wake-ups cannot be sent; until they can, runs are found by the sweeper',
+  )
+  const telemetry = new Telemetry(config.telemetry.payloads, {
+    basePath: config.basePath,
+    attempts: () => attempts.size,
+    streams: () => streams.count,
+    isQueueAway: () => outage.isOn,
+  })
   return {
     config,
     database,
@@ -154,13 +166,11 @@ function createRuntime(config: AgenticConfig): Runtime {
     reads: new SharedReads(database),
     queue: queueOf(config.queue),
     listeners: new Listeners(config.logger),
+    telemetry,
     shape: shapeEvents({ mode: config.events, redact: config.redact, logger: config.logger }),
-    attempts: new Map(),
+    attempts,
     reserve: () => null,
-    outage: new Outage(
-      config.logger,
-      'wake-ups cannot be sent; until they can, runs are found by the sweeper',
-    ),
+    outage,
   }
 }
 

@@ -75,6 +75,7 @@ export interface AgenticConfig {
   publicOrigin: string | null
   templates: NonNullable<AgenticOptions['templates']>
   debug: boolean
+  telemetry: { payloads: boolean }
   logger: Logger
 }
 

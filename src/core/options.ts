@@ -220,6 +220,8 @@ export interface AgenticOptions<Key extends string = string, Original = unknown>
   templates?: Partial<Templates>
   /** Puts the stack into a failed run's `error`. Default false. */
   debug?: boolean
+  /** `payloads: true` puts what is said, given and answered on spans, bounded. Default: ids, names and numbers only. */
+  telemetry?: { payloads?: boolean }
   logger?: Logger
 }
 

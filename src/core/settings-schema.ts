@@ -165,5 +165,6 @@ export const settingsSchema = z.strictObject({
     })
     .default({}),
   debug: z.boolean('true or false').default(false),
+  telemetry: z.strictObject({ payloads: z.boolean('true or false').default(false) }).prefault({}),
   logger: loggerSchema.default(defaultLogger),
 })

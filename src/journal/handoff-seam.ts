@@ -10,6 +10,7 @@ export async function handOff(scope: RunScope, call: Call, handoff: HandoffSeen)
   stopIfAsked(scope)
   if ((await journal.recorded(call.path)) !== null) return handoff.target
   const agent = await handoff.proceed()
+  scope.trace.handedOver(scope.agentName, handoff.targetName)
   if (journal.latch.isHard) journal.latch.throwIfSet()
   await journal.record(
     {

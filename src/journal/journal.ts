@@ -15,6 +15,7 @@ import type { UsageValues } from '../store/fence.ts'
 import type { Part } from '../store/guarded.ts'
 import { markParts, stepParts, type StepValues } from '../store/steps.ts'
 import type { StepTable } from '../store/tables.ts'
+import type { AttemptTrace } from '../telemetry/attempt-trace.ts'
 import { Latch } from './control.ts'
 import { DeltaBuffer } from './deltas.ts'
 import { FencedWriter, type WriterOptions } from './fenced-writer.ts'
@@ -31,6 +32,7 @@ export interface JournalOptions extends WriterOptions {
   deltas: boolean
   /** What a response costs; null when unknown. Never throws. */
   costOf: (response: Tokens & { model: string; agentName: string }) => number | null
+  trace: AttemptTrace
   /** Shapes events before they are stored: drops, bounds and redacts. */
   shape: (events: NewEvent[]) => NewEvent[]
 }
@@ -77,6 +79,9 @@ export class Journal {
   get attempt(): number {
     return this.#options.attempt
   }
+  get trace(): AttemptTrace {
+    return this.#options.trace
+  }
   get toolOutputBytes(): number {
     return this.#options.toolOutputBytes
   }
@@ -98,7 +103,9 @@ export class Journal {
 
   recordedNow(path: string): StepTable | null {
     const step = this.#steps.get(path)
-    return step?.state === 'done' ? step : null
+    if (step?.state !== 'done') return null
+    if (step.attempt < this.attempt) this.trace.replayed(path)
+    return step
   }
 
   /** The earlier attempt that began a call which nobody saw end; 0 when there is none. */

@@ -1,4 +1,5 @@
 import { Usage } from '@openai/agents'
+import type { Answered, ModelFacts } from '../telemetry/model-call.ts'
 import type { SessionItem } from '../core/session.ts'
 import { toJson } from '../store/json.ts'
 import { compare } from './divergence.ts'
@@ -35,7 +36,8 @@ export async function getResponse(
   if (recorded !== null) return toResponse(recorded)
   await recordLateResults(scope, call.request)
   const began = performance.now()
-  const response = await noting(scope, asProvider(scope, call.proceed))
+  const ask = async () => asProvider(scope, call.proceed)
+  const response = await noting(scope, scope.trace.model(traced(scope, call, false), ask))
   return record(scope, { path, began }, call, response, answeredModel(response.providerData))
 }
 
@@ -67,15 +69,18 @@ async function* live(
   let answered: string | null = null
   const began = performance.now()
   journal.deltas.begin(path, journal.attempt)
+  const trace = scope.trace.startModel(traced(scope, call, true))
   const events = asProvider(scope, call.proceed)[Symbol.asyncIterator]()
+  const ask = async () =>
+    noting(
+      scope,
+      asProvider(scope, async () => events.next()),
+    )
   try {
-    for (;;) {
-      const next = await noting(
-        scope,
-        asProvider(scope, async () => events.next()),
-      )
-      if (next.done === true) return
+    // The first question makes the request, which is what others trace.
+    for (let next = await trace.within(ask); next.done !== true; next = await ask()) {
       const event = next.value
+      if (event.type === 'response_done') trace.succeeded(answerOf(event))
       if (journal.latch.isHard) stopIfAsked(scope)
       if (event.type === 'output_text_delta') journal.deltas.add(path, event.delta ?? '')
       answered ??= answeredModel(event.response?.providerData ?? event.providerData)
@@ -83,7 +88,11 @@ async function* live(
         ? await recordEnd(scope, { path, began }, call, event, answered)
         : event
     }
+  } catch (error) {
+    trace.failed(error)
+    throw error
   } finally {
+    trace.failed('stopped')
     await journal.deltas.end(path)
     await asProvider(scope, async () => events.return?.())
   }
@@ -93,6 +102,23 @@ async function* live(
 interface Begun {
   path: string
   began: number
+}
+
+function traced(scope: RunScope, call: ModelCall<unknown>, isStreamed: boolean): ModelFacts {
+  const { model, request } = call
+  return {
+    model: modelName(scope, call, null),
+    // As far as it can be told: of models of others all that is known is their class.
+    provider: model.kind.startsWith('OpenAI') ? 'openai' : model.kind,
+    isStreamed,
+    agentName: scope.agentName,
+    request,
+  }
+}
+
+function answerOf({ response }: StreamEventSeen): Answered {
+  const { usage = {}, output = [], id } = response ?? {}
+  return { usage, output, responseId: id }
 }
 
 async function recordEnd(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AgenticError } from '../core/errors.ts'
 import { askedName } from './model-name.ts'
+import type { RunTrace } from '../telemetry/run-trace.ts'
 import { childPath, scopes, type CallScope, type RunScope, type Scope } from './scope.ts'
 import type { AgentSeen, RunEntry } from './seams.ts'
 
@@ -10,7 +11,8 @@ import type { AgentSeen, RunEntry } from './seams.ts'
  */
 export function enterRun(scope: Scope, entry: RunEntry): unknown {
   refuseForeignMemory(scope, entry)
-  return scopes.run(runScope(scope, entry), entry.proceed)
+  const inside = runScope(scope, entry)
+  return inside.trace.endWith(scopes.run(inside, entry.proceed))
 }
 
 function runScope(scope: Scope, entry: RunEntry): RunScope {
@@ -27,6 +29,7 @@ function runScope(scope: Scope, entry: RunEntry): RunScope {
     agentName: entry.agent.name,
     askedModel: askedName(entry.agent.model, entry.runner.config.model),
     runnerModel: entry.runner.config.model,
+    trace: traceOf(scope, entry),
     needsDecision: false,
     hasOutputGuardrails: false,
     takeOverApproval: () => {},
@@ -36,6 +39,12 @@ function runScope(scope: Scope, entry: RunEntry): RunScope {
 function parentOf(scope: Scope): CallScope | null {
   if (scope.kind === 'run') return scope.parent
   return scope.kind === 'call' ? scope : null
+}
+
+function traceOf(scope: Scope, { agent }: RunEntry): RunTrace {
+  if (scope.kind === 'attempt') return scope.journal.trace.run
+  const outer = scope.kind === 'run' ? scope : parentOf(scope)?.run
+  return (outer?.trace ?? scope.journal.trace.run).nested(agent.name)
 }
 
 function pathOf(scope: Scope, { agent, input }: RunEntry): string {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ItemSeen, Seams } from './seams.ts'
 import type { Journal } from './journal.ts'
+import type { RunTrace } from '../telemetry/run-trace.ts'
 
 /** One call of a tool or handoff in a recorded response, by the call id the model was given. */
 export interface Call {
@@ -47,6 +48,8 @@ export interface RunScope {
   askedModel: string | null
   /** The runner's own, for agents that have none. */
   runnerModel: unknown
+  /** What its calls are traced by. */
+  trace: RunTrace
   /** True when a text for an interrupted call could end up as the output without a model reading it. */
   needsDecision: boolean
   /** Then something still follows the last response. */

@@ -79,6 +79,7 @@ export interface StreamEventSeen {
 }
 
 export interface ModelRequestSeen {
+  systemInstructions?: string
   input: string | ItemSeen[]
   tools: { type: string; name: string }[]
   handoffs: { toolName: string }[]

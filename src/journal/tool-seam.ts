@@ -55,12 +55,14 @@ async function make(scope: RunScope, call: Call, tool: ToolCallSeen): Promise<un
   const inside = callScope(scope, call.path, { mustFinish: !isRepeatable, made })
   // What a stopped call ends with is of nobody's making, and its rejection would abort its siblings.
   const isNoFact = () => inside.wasStopped || (tool.isAgent && journal.latch.isHard)
-  const output = await scopes
-    .run(inside, async () => tool.proceed(edited))
-    .catch((error: unknown) => {
-      if (inside.wasStopped && !journal.latch.isHard) return placeholder
-      throw error
-    })
+  const { callId } = call
+  const facts = { name: tool.name, callId, arguments: made.arguments, agentName: scope.agentName }
+  const flaw = () => (isNoFact() ? 'stopped' : tool.timedOut() ? 'timeout' : null)
+  const proceed = async () => scopes.run(inside, async () => tool.proceed(edited))
+  const output = await scope.trace.tool(facts, proceed, flaw).catch((error: unknown) => {
+    if (inside.wasStopped && !journal.latch.isHard) return placeholder
+    throw error
+  })
   if (isNoFact()) return output
   const result = boundOutput(output, journal.toolOutputBytes)
   if (tool.timedOut()) await reportLate(scope, call, result)

@@ -41,6 +41,7 @@ export class Attempt implements AttemptHere {
       toolOutputBytes: config.limits.toolOutputBytes,
       deltas: config.events === 'deltas',
       costOf: costEstimate(config, claim.run),
+      trace: claim.trace,
       shape: runtime.shape,
       publish: (events) => announce(runtime, claim.run.owner, events),
       complain: (error) =>
@@ -82,7 +83,9 @@ export class Attempt implements AttemptHere {
       try {
         await cleanup()
       } catch (error) {
-        this.#runtime.config.logger.error({ error }, 'a cleanup of an agent factory threw')
+        const { id: runId, agentKey: agent } = this.claim.run
+        const facts = { error, runId, agent }
+        this.#runtime.config.logger.error(facts, 'a cleanup of an agent factory threw')
       }
     }
   }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import type { ModelProviderLike } from '../core/options.ts'
 import { renewLease, wantedCancels } from '../store/leases.ts'
 import { beat } from '../store/workers.ts'
+import { errorTypeOf } from '../telemetry/error-type.ts'
 import { Attempt } from './attempt.ts'
 import type { Claim } from './claim.ts'
 import { announce, type Runtime } from './runtime.ts'
@@ -43,13 +44,17 @@ export class Attempts {
     this.#attempts.set(id, attempt)
     runtime.attempts.set(id, attempt)
     announce(runtime, claim.run.owner, claim.events)
-    if (claim.attempt === 1) runtime.listeners.emit('run.started', { run: claim.run })
+    if (claim.attempt === 1) this.#tellStart(claim)
     if (claim.run.cancelRequestedAt !== null) attempt.requestCancel()
     if (this.#isDraining) attempt.drain()
     try {
-      const outcome = await attempt.execute(async () => this.#modelProvider())
+      const { trace } = claim
+      const outcome = await trace.within(async () =>
+        attempt.execute(async () => this.#modelProvider()),
+      )
       await settle(runtime, attempt, outcome)
     } catch (error) {
+      claim.trace.end({ kind: 'unsettled', errorType: errorTypeOf(error) })
       this.#complain(error, 'the end of an attempt could not be written; the run will be recovered')
     } finally {
       if (this.#attempts.get(id) === attempt) this.#attempts.delete(id)
@@ -129,6 +134,13 @@ export class Attempts {
       attempt.renewLease(askedAt)
       if (held.cancelRequested) attempt.requestCancel()
     }
+  }
+
+  #tellStart({ run }: Claim): void {
+    const { listeners, telemetry } = this.#runtime
+    listeners.emit('run.started', { run })
+    const { agentKey, createdAt, startedAt } = run
+    telemetry.claimed({ agentKey, waitedMs: (startedAt ?? createdAt) - createdAt })
   }
 
   async #modelProvider(): Promise<ModelProviderLike | null> {

@@ -2,7 +2,8 @@ import type { RunEvent } from '../core/event.ts'
 import type { Run } from '../core/run.ts'
 import type { Executor } from '../store/database.ts'
 import { insertRunning, type Inserted, type RunValues } from '../store/insert-run.ts'
-import { startedEvents, type Claim } from './claim.ts'
+import type { AttemptTrace } from '../telemetry/attempt-trace.ts'
+import { beginTrace, startedEvents, type Claim } from './claim.ts'
 import { freeSlots } from './free-slots.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -13,6 +14,7 @@ export interface Begun extends Inserted {
   askedAt: number
   /** Written after those that were given with it. */
   started: RunEvent[]
+  trace: AttemptTrace
 }
 
 /**
@@ -31,17 +33,19 @@ export async function insertBegun(
   if (typeof slots === 'string') return null
   const askedAt = performance.now()
   const events = [...values.events, ...startedEvents(runtime, 1)]
-  const whole = { ...values, ...slots, events, workerId, leaseMs, agentKeys }
+  const trace = beginTrace(runtime, values, 1, { submit: values.submitTrace, previous: null })
+  const { traceparent: attemptTrace } = trace
+  const whole = { ...values, ...slots, events, workerId, leaseMs, agentKeys, attemptTrace }
   const inserted = await insertRunning(executor, whole)
   if (inserted === null) return null
   const given = values.events.length
   const [before, started] = [inserted.events.slice(0, given), inserted.events.slice(given)]
-  return { ...inserted, events: before, started, askedAt }
+  return { ...inserted, events: before, started, askedAt, trace }
 }
 
 /** Of a run that has just begun: nothing is recorded, and nobody waits behind it. */
 export function firstClaim(run: Run, sessionId: string, begun: Begun): Claim {
-  const { basePosition, askedAt, createdAt, started } = begun
+  const { basePosition, askedAt, createdAt, started, trace } = begun
   const lastSequence = run.lastSequence + started.length
   return {
     run: { ...run, status: 'running', attempt: 1, lastSequence, startedAt: createdAt },
@@ -52,6 +56,7 @@ export function firstClaim(run: Run, sessionId: string, begun: Begun): Claim {
     steps: [],
     approvals: [],
     events: started,
+    trace,
     more: false,
   }
 }

@@ -4,11 +4,12 @@ import type { Run } from '../core/run.ts'
 import { approvalsOfRun, type AskedApproval } from '../store/approvals.ts'
 import { claimRun, nextCandidates, nextOfOwner } from '../store/claim-run.ts'
 import type { Executor } from '../store/database.ts'
-import { toRun, type RunRow } from '../store/run-rows.ts'
+import { toRun, type ClaimableRow } from '../store/run-rows.ts'
 import type { Slots } from '../store/slots.ts'
 import { readSteps } from '../store/steps.ts'
 import type { StepTable } from '../store/tables.ts'
 import { takeTurn } from '../store/turns.ts'
+import type { AttemptTrace, TraceLinks } from '../telemetry/attempt-trace.ts'
 import { freeSlots, type Full } from './free-slots.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -23,6 +24,8 @@ export interface Claim {
   steps: StepTable[]
   approvals: AskedApproval[]
   events: RunEvent[]
+  /** Begun, and to be ended by whoever settles the attempt. */
+  trace: AttemptTrace
   /** Whether another run could be claimed now. */
   more: boolean
 }
@@ -40,6 +43,7 @@ export async function isAnyClaimable(runtime: Runtime): Promise<boolean> {
 interface Claimable {
   run: Run
   sessionId: string
+  links: TraceLinks
 }
 
 export interface Claimed {
@@ -125,8 +129,9 @@ async function claimSome(
   })
 }
 
-function toClaimable(row: RunRow): Claimable {
-  return { run: toRun(row), sessionId: row.session_id }
+function toClaimable(row: ClaimableRow): Claimable {
+  const links = { submit: row.submit_trace, previous: row.attempt_trace }
+  return { run: toRun(row), sessionId: row.session_id, links }
 }
 
 type Refusal = 'locked' | 'gone' | Full
@@ -147,7 +152,7 @@ async function claimIt(
 async function take(
   runtime: Runtime,
   executor: Executor,
-  { run, sessionId }: Claimable,
+  { run, sessionId, links }: Claimable,
   workerId: string,
   slots: Slots,
 ): Promise<Claim | null> {
@@ -155,7 +160,9 @@ async function take(
   const askedAt = performance.now()
   const { id, attempt } = run
   const events = startedEvents(runtime, attempt + 1)
-  const claimed = await claimRun(executor, { ...slots, id, attempt, workerId, leaseMs, events })
+  const trace = beginTrace(runtime, run, attempt + 1, links)
+  const claim = { id, attempt, workerId, leaseMs, trace: trace.traceparent, events }
+  const claimed = await claimRun(executor, { ...slots, ...claim })
   if (claimed === null) return null
   const isFirst = claimed.attempt === 1
   const { last_sequence: lastSequence, started_at: startedAt } = claimed
@@ -168,6 +175,7 @@ async function take(
     steps: isFirst ? [] : await readSteps(executor, { runId: id }),
     approvals: isFirst ? [] : await approvalsOfRun(executor, { runId: id }),
     events: claimed.events,
+    trace,
     more: claimed.others_wait === 1,
   }
 }
@@ -175,4 +183,15 @@ async function take(
 /** What is logged when an attempt begins. */
 export function startedEvents(runtime: Runtime, attempt: number): NewEvent[] {
   return runtime.shape([{ type: 'run.attempt_started', payload: { attempt } }])
+}
+
+/** Of an attempt that is about to be claimed. */
+export function beginTrace(
+  { telemetry }: Runtime,
+  run: Pick<Run, 'id' | 'owner' | 'sessionKey' | 'agentKey'>,
+  attempt: number,
+  links: TraceLinks,
+): AttemptTrace {
+  const { id: runId, owner, sessionKey, agentKey } = run
+  return telemetry.beginAttempt({ runId, owner, sessionKey, agentKey, attempt, links })
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../core/errors.ts'
 import type { NewEvent, RunEvent } from '../core/event.ts'
-import type { RunStatus } from '../core/run.ts'
+import type { RunStatus, TerminalStatus } from '../core/run.ts'
 import type { SessionItem } from '../core/session.ts'
 import type { Executor } from '../store/database.ts'
 import { loadRun } from '../store/find-runs.ts'
@@ -20,6 +20,12 @@ export type Ending =
 export interface Ended {
   runId: string
   owner: string
+  status: TerminalStatus
+  errorCode: ErrorCode | null
+  agentKey: string
+  attempt: number
+  /** Since the first claim; null when it was never claimed. */
+  durationMs: number | null
   events: RunEvent[]
   /** Whether another run may have become claimable. */
   wakes: boolean
@@ -62,7 +68,12 @@ export async function finish(
   const agentLimit = runtime.config.limits.agentOf(moved.agent_key)
   const freesSlot = ownerLimit !== null || total !== null || agentLimit !== null
   const wakes = moved.session_waits === 1 || freesSlot || target.from === 'pending'
-  return { runId: target.id, owner: moved.owner, events: moved.events, wakes }
+  const { status } = ending
+  const { agent_key: agentKey, started_at: startedAt } = moved
+  const errorCode = status === 'failed' ? ending.code : null
+  const durationMs = startedAt === null ? null : moved.now - startedAt
+  const told = { status, errorCode, agentKey, attempt: target.attempt, durationMs }
+  return { runId: target.id, owner: moved.owner, ...told, events: moved.events, wakes }
 }
 
 /** What the end of a run frees: the session for its next run, a turn it had not used, and a slot of its owner. */
@@ -105,8 +116,13 @@ function storable(text: string): string {
 }
 
 /** After the commit: followers, listeners and whoever waited for the slot. */
-export async function announceEnd(runtime: Runtime, ended: Ended): Promise<void> {
+export async function announceEnd(
+  runtime: Runtime,
+  ended: Ended,
+  traceId: string | null = null,
+): Promise<void> {
   announce(runtime, ended.owner, ended.events)
+  tellEnd(runtime, ended, traceId)
   if (ended.wakes) wake(runtime, ended.runId)
   const { listeners } = runtime
   const wanted = ['run.completed', 'run.failed', 'run.cancelled'] as const
@@ -115,4 +131,12 @@ export async function announceEnd(runtime: Runtime, ended: Ended): Promise<void>
     loadRun(executor, { id: ended.runId }),
   )
   if (run !== null && isFinished(run)) listeners.emit(`run.${run.status}`, { run })
+}
+
+function tellEnd({ config, telemetry }: Runtime, ended: Ended, traceId: string | null): void {
+  const { runId, owner, status, errorCode, agentKey, attempt, durationMs } = ended
+  telemetry.ended(ended)
+  const facts = { runId, owner, agent: agentKey, attempt, status, durationMs }
+  const more = { ...(errorCode !== null && { errorCode }), ...(traceId !== null && { traceId }) }
+  config.logger.info({ ...facts, ...more }, 'a run ended')
 }

@@ -24,7 +24,7 @@ export class Life {
 
   async ready(): Promise<void> {
     this.#assertOpen()
-    this.#started ??= this.#start()
+    this.#started ??= this.#runtime.telemetry.apart(async () => this.#start())
     try {
       await this.#started
     } catch (error) {
@@ -74,7 +74,7 @@ export class Life {
   }
 
   async #start(): Promise<void> {
-    const { config, database, hub, queue } = this.#runtime
+    const { config, database, hub, queue, telemetry } = this.#runtime
     if (config.migrate) await database.migrate()
     const worker = config.concurrency > 0 ? new Worker(this.#runtime) : undefined
     await worker?.start()
@@ -89,6 +89,7 @@ export class Life {
       stopWatching()
       stopHearing?.()
     }
+    telemetry.start()
     this.#isStarted = true
   }
 
@@ -96,7 +97,7 @@ export class Life {
     await this.#started?.catch(() => {
       // Whoever used the instance was told; closing what was opened is all that is left.
     })
-    const { hub, queue, database, config } = this.#runtime
+    const { hub, queue, database, config, telemetry } = this.#runtime
     await this.#worker?.drain(this.#hurry.signal)
     this.#stopWatching()
     hub.close()
@@ -104,6 +105,7 @@ export class Life {
       config.logger.warn({ error }, 'the queue did not close')
     })
     await database.close()
+    telemetry.close()
   }
 }
 

@@ -13,6 +13,11 @@ export class Outage {
     this.#message = message
   }
 
+  /** From the first failure to the next success. */
+  get isOn(): boolean {
+    return this.#warnedAt !== null
+  }
+
   failed(error: unknown): void {
     const now = performance.now()
     if (this.#warnedAt !== null && now - this.#warnedAt < reminderMs) return

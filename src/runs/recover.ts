@@ -6,6 +6,7 @@ import { loadRun } from '../store/find-runs.ts'
 import { expiredRuns, isExpired, type ExpiredRun } from '../store/leases.ts'
 import { releaseRun } from '../store/move-run.ts'
 import { readSteps } from '../store/steps.ts'
+import { traceIdOf } from '../telemetry/traceparent.ts'
 import { announceEnd, finish, type Ended, type Ending } from './finish.ts'
 import { keptItems } from './kept-items.ts'
 import { announce, wake, type Note, type Runtime } from './runtime.ts'
@@ -57,12 +58,24 @@ export async function recoverOne(
     },
     { owner: run.owner, runId: run.id },
   )
+  tellRecovery(runtime, run, recovered)
   if (recovered.kind === 'ended') await announceEnd(runtime, recovered.ended)
   if (recovered.kind === 'released') {
     announce(runtime, recovered.owner, recovered.events)
     wake(runtime, run.id)
   }
   return recovered.kind === 'none' ? null : recovered.status
+}
+
+/** With the trace of the attempt that was cut off: of that only what had ended is in it. */
+function tellRecovery(runtime: Runtime, run: ExpiredRun, recovered: Recovered): void {
+  if (recovered.kind === 'none') return
+  const { id: runId, owner, agent_key: agent, attempt, attempt_trace: trace } = run
+  const status = recovered.kind === 'ended' ? recovered.ended.status : 'pending'
+  runtime.telemetry.recovered(agent, status)
+  const traceId = traceIdOf(trace)
+  const facts = { runId, owner, agent, attempt, status, ...(traceId !== null && { traceId }) }
+  runtime.config.logger.warn(facts, 'a run was taken from a worker that is gone')
 }
 
 async function recover(

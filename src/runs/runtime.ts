@@ -8,6 +8,7 @@ import type { Database, Executor } from '../store/database.ts'
 import type { RunValues } from '../store/insert-run.ts'
 import type { Begun } from './begin.ts'
 import type { Claim } from './claim.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import type { Listeners } from './listeners.ts'
 import type { Outage } from './outage.ts'
 
@@ -18,6 +19,7 @@ export interface Runtime extends Following {
   hub: EventHub
   queue: Queue
   listeners: Listeners
+  telemetry: Telemetry
   /** Applies the event mode, the app's redaction and the size bound. */
   shape: (events: NewEvent[]) => NewEvent[]
   /** Attempts under way in this process, by run id. */
@@ -53,6 +55,7 @@ export function announce(runtime: Runtime, owner: string, events: RunEvent[]): v
   const [first] = events
   if (first === undefined) return
   runtime.hub.publish(events)
+  runtime.telemetry.committed(events)
   // A cancel is for whoever executes the run.
   const work = events.some(({ type }) => type === 'run.cancel_requested')
   runtime.database.announce({ run: first.runId, work })

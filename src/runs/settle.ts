@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isAgenticError } from '../core/errors.ts'
-import type { NewEvent, RunEvent } from '../core/event.ts'
+import type { RunEvent } from '../core/event.ts'
 import type { Control } from '../journal/control.ts'
 import type { AgentOutcome } from '../journal/run-agent.ts'
 import type { Held } from '../journal/held.ts'
 import type { Executor } from '../store/database.ts'
 import { releaseRun } from '../store/move-run.ts'
+import type { AttemptOutcome } from '../telemetry/attempt-trace.ts'
 import type { Attempt } from './attempt.ts'
 import { failureOf } from './failure.ts'
 import { announceEnd, finish, passOnSlot, type Ended, type Ending } from './finish.ts'
@@ -14,10 +15,12 @@ import { keptItems } from './kept-items.ts'
 import { announce, wake, type Runtime } from './runtime.ts'
 import { nothingAsked, stillAsked } from './still-asked.ts'
 
+type Released = 'awaiting_approval' | 'drained' | 'resumed'
+
 type Settled =
   | { kind: 'lost' }
   | { kind: 'ended'; ended: Ended }
-  | { kind: 'released'; events: RunEvent[] }
+  | { kind: 'released'; events: RunEvent[]; how: Released }
 
 /** Writes what became of an attempt. While the database is away it tries again until the lease ends. */
 export async function settle(
@@ -121,7 +124,7 @@ async function giveBack(
       : nothingAsked
   const settled =
     asked.failure === null
-      ? await release(runtime, executor, attempt, releaseEvent(control, asked.waits))
+      ? await release(runtime, executor, attempt, howOf(control, asked.waits))
       : await end(runtime, executor, attempt, asked.failure, null)
   return withEvents([...before, ...asked.events], settled)
 }
@@ -130,10 +133,10 @@ async function release(
   runtime: Runtime,
   executor: Executor,
   attempt: Attempt,
-  event: NewEvent,
+  how: Released,
 ): Promise<Settled> {
   const { run, attempt: number } = attempt.claim
-  const waits = event.type === 'run.awaiting_approval'
+  const waits = how === 'awaiting_approval'
   const moved = await releaseRun(executor, {
     id: run.id,
     attempt: number,
@@ -141,12 +144,12 @@ async function release(
     to: waits ? 'awaiting_approval' : 'pending',
     turn: waits ? null : 0,
     stalled: null,
-    events: runtime.shape([event]),
+    events: runtime.shape([{ type: `run.${how}`, payload: {} }]),
   })
   // A run of which a cancel is wanted does not begin to wait.
   if (moved === null) return end(runtime, executor, attempt, cancelledEnding(attempt), null)
   if (waits) await passOnSlot(runtime, executor, run.owner)
-  return { kind: 'released', events: moved.events }
+  return { kind: 'released', events: moved.events, how }
 }
 
 /** With what was written before in the same transaction. */
@@ -157,23 +160,41 @@ function withEvents(before: RunEvent[], settled: Settled): Settled {
   return { kind: 'ended', ended: { ...ended, events: [...before, ...ended.events] } }
 }
 
-function releaseEvent(control: Control, waits: boolean): NewEvent {
-  if (waits) return { type: 'run.awaiting_approval', payload: {} }
-  if (control.kind === 'drain') return { type: 'run.drained', payload: {} }
-  return { type: 'run.resumed', payload: {} }
+function howOf(control: Control, waits: boolean): Released {
+  if (waits) return 'awaiting_approval'
+  return control.kind === 'drain' ? 'drained' : 'resumed'
 }
 
 async function tell(runtime: Runtime, attempt: Attempt, settled: Settled): Promise<void> {
-  const { run } = attempt.claim
-  if (settled.kind === 'ended') return announceEnd(runtime, settled.ended)
+  const { run, trace } = attempt.claim
+  // Of one that was given back before its tools had ended, that was the outcome.
+  const isNews = trace.end(outcomeOf(settled))
+  if (settled.kind === 'ended') return announceEnd(runtime, settled.ended, trace.traceId)
+  const facts = {
+    runId: run.id,
+    owner: run.owner,
+    agent: run.agentKey,
+    attempt: attempt.claim.attempt,
+    ...(trace.traceId !== null && { traceId: trace.traceId }),
+  }
+  const { config, telemetry } = runtime
   if (settled.kind === 'lost') {
     attempt.journal.latch.set({ kind: 'lost' })
-    runtime.config.logger.warn(
-      { runId: run.id, attempt: attempt.claim.attempt },
-      'an attempt lost its run',
-    )
+    if (!isNews) return
+    telemetry.leaseLost(run.agentKey)
+    config.logger.warn(facts, 'an attempt lost its run')
     return
   }
+  config.logger.info({ ...facts, outcome: settled.how }, 'a run was given back')
   announce(runtime, run.owner, settled.events)
   wake(runtime, run.id)
+}
+
+function outcomeOf(settled: Settled): AttemptOutcome {
+  if (settled.kind === 'lost') return { kind: 'lost', errorType: 'lease_lost' }
+  if (settled.kind === 'released') return { kind: settled.how }
+  const { status, errorCode } = settled.ended
+  return status === 'failed'
+    ? { kind: 'failed', errorType: errorCode ?? 'internal' }
+    : { kind: status }
 }

@@ -101,6 +101,7 @@ export async function insert(
     maxTurns: submit.maxTurns,
     retryOf: submit.retryOf,
     idempotencyKey,
+    submitTrace: runtime.telemetry.activeTrace(),
     events: runtime.shape([{ type: 'run.created', payload: createdPayload(submit) }]),
     input: toJson(submit.input),
     context: toJson(submit.context),

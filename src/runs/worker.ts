@@ -76,6 +76,8 @@ export class Worker {
   async drain(hurry: AbortSignal): Promise<void> {
     const { config, database } = this.#runtime
     this.#isDraining = true
+    const { size: running } = this.#attempts
+    config.logger.info({ worker: this.id, running }, 'a worker drains')
     const claimed = this.#intake.end()
     this.#stopListening()
     this.#stopWatching()
@@ -95,6 +97,7 @@ export class Worker {
     await database
       .write(async (executor) => removeWorker(executor, { id: this.id }))
       .catch((error: unknown) => this.#complain(error, 'the worker row could not be removed'))
+    config.logger.info({ worker: this.id }, 'a worker has drained')
   }
 
   /** Not waited for: nothing is claimed any more, whatever the queue does. */

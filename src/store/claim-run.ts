@@ -6,7 +6,7 @@ import { gate } from './guarded.ts'
 import { passTurnParts } from './turns.ts'
 import { toJson } from './json.ts'
 import { t } from './names.ts'
-import { runColumns, type RunRow } from './run-rows.ts'
+import { claimableColumns, type ClaimableRow } from './run-rows.ts'
 import type { Slots } from './slots.ts'
 import { first, listStatement, statement } from './statement.ts'
 
@@ -14,7 +14,7 @@ import { first, listStatement, statement } from './statement.ts'
 export async function nextCandidates(
   executor: Executor,
   query: { agentKeys: string[]; limit: number },
-): Promise<RunRow[]> {
+): Promise<ClaimableRow[]> {
   const { agentKeys, limit } = query
   return candidates(
     executor,
@@ -23,13 +23,13 @@ export async function nextCandidates(
 }
 
 // The first of each agent by its index, and of these the first: whatever else waits is not looked at.
-const candidates = listStatement<{ agentKey: string; limit: number }, RunRow>((_db, rows) => {
+const candidates = listStatement<{ agentKey: string; limit: number }, ClaimableRow>((_db, rows) => {
   const ofAgent = rows.map(
     (v) => sql`select * from (select id, turn from ${t.run} where agent_key = ${v.agentKey}
       and status = 'pending' and turn is not null order by turn, id limit ${v.limit}) as one`,
   )
   return sql`
-    select ${runColumns}
+    select ${claimableColumns}
     from (select id from (${sql.join(ofAgent, sql` union all `)}) as firsts
       order by turn, id limit ${rows[0]?.limit}) as c
     join ${t.run} as r on r.id = c.id
@@ -41,14 +41,14 @@ const candidates = listStatement<{ agentKey: string; limit: number }, RunRow>((_
 export async function nextOfOwner(
   executor: Executor,
   query: { owner: string; agentKeys: string[] },
-): Promise<RunRow | null> {
+): Promise<ClaimableRow | null> {
   const { owner, agentKeys } = query
   return first(await ofOwner(executor, { owner, agentKeys: toJson(agentKeys) }))
 }
 
-const ofOwner = statement<{ owner: string; agentKeys: string }, RunRow>(
+const ofOwner = statement<{ owner: string; agentKeys: string }, ClaimableRow>(
   (_db, v, facts) => sql`
-    select ${runColumns} from ${t.run} as r join ${t.runInput} as i on i.run_id = r.id
+    select ${claimableColumns} from ${t.run} as r join ${t.runInput} as i on i.run_id = r.id
     where r.owner = ${v.owner} and r.status = 'pending' and r.turn is not null
       and r.agent_key in (select k.value from ${facts.eachText(sql`${v.agentKeys}`)} as k)
     order by r.turn, r.id limit 1`,
@@ -60,6 +60,8 @@ export interface ClaimValues extends Slots {
   attempt: number
   workerId: string
   leaseMs: number
+  /** Of the new attempt. */
+  trace: string | null
   events: NewEvent[]
 }
 
@@ -91,7 +93,7 @@ const claim = gate<Omit<ClaimValues, 'events'> & { count: number }, ClaimedRow>(
   update ${t.run} set status = 'running', attempt = attempt + 1, attempt_steps = 0, turn = null,
     worker_id = ${v.workerId}, lease_expires_at = ${facts.now} + ${v.leaseMs},
     session_active = 1, owner_slot = ${v.ownerSlot}, agent_slot = ${v.agentSlot},
-    total_slot = ${v.totalSlot}, base_position = coalesce(base_position,
+    total_slot = ${v.totalSlot}, attempt_trace = ${v.trace}, base_position = coalesce(base_position,
       (select s.last_position from ${t.session} as s where s.id = ${t.run}.session_id)),
     started_at = coalesce(started_at, ${facts.now}), last_sequence = last_sequence + ${v.count}
   where id = ${v.id} and status = 'pending' and attempt = ${v.attempt} and turn is not null

@@ -17,6 +17,8 @@ export interface RunValues {
   maxTurns: number
   retryOf: string | null
   idempotencyKey: string | null
+  /** W3C `traceparent` of whoever submits it. */
+  submitTrace: string | null
   events: NewEvent[]
   /** JSON. */
   input: string
@@ -46,11 +48,12 @@ const insert = gate<PendingValues, LogRow & { front: number }>((v, facts) => {
       where s.session_id = ${v.sessionId} and s.finished_at is null)`
   return sql`
       insert into ${t.run} (id, owner, session_id, session_key, agent_key, status, front, turn,
-        max_turns, retry_of, idempotency_key, last_sequence, created_at)
+        max_turns, retry_of, idempotency_key, submit_trace, last_sequence, created_at)
       values (${v.id}, ${v.owner}, ${v.sessionId}, ${v.sessionKey}, ${v.agentKey}, 'pending',
         case when ${alone} then 1 else 0 end,
         case when ${alone} and not ${laneWaits(v.owner, v.agentKey)} then ${lastTurn(facts)} end,
-        ${v.maxTurns}, ${v.retryOf}, ${v.idempotencyKey}, ${v.count}, ${facts.now})
+        ${v.maxTurns}, ${v.retryOf}, ${v.idempotencyKey}, ${v.submitTrace}, ${v.count},
+        ${facts.now})
       returning id, last_sequence, created_at as now, front`
 })
 
@@ -61,6 +64,7 @@ export interface InsertedRunning extends Inserted {
 export interface RunningValues extends RunValues, Slots {
   workerId: string
   leaseMs: number
+  attemptTrace: string | null
   /** Keys of the agents of whose runs none may wait for a worker. */
   agentKeys: string[]
 }
@@ -92,10 +96,11 @@ const insertClaimed = gate<
     sql`(select o.id from ${t.run} as o where o.session_id = s.id and ${such} limit 1) is null`
   return sql`
     insert into ${t.run} (id, owner, session_id, session_key, agent_key, status, front, max_turns,
-      retry_of, idempotency_key, last_sequence, created_at, attempt, worker_id, lease_expires_at,
+      retry_of, idempotency_key, submit_trace, attempt_trace, last_sequence, created_at, attempt, worker_id, lease_expires_at,
       session_active, owner_slot, agent_slot, total_slot, base_position, started_at)
     select ${v.id}, s.owner, s.id, s.session_key, ${v.agentKey}, 'running', 1, ${v.maxTurns},
-      ${v.retryOf}, ${v.idempotencyKey}, ${v.count}, ${facts.now}, 1, ${v.workerId},
+      ${v.retryOf}, ${v.idempotencyKey}, ${v.submitTrace}, ${v.attemptTrace}, ${v.count},
+      ${facts.now}, 1, ${v.workerId},
       ${facts.now} + ${v.leaseMs}, 1, ${v.ownerSlot}, ${v.agentSlot}, ${v.totalSlot},
       s.last_position, ${facts.now}
     from ${t.session} as s

@@ -49,7 +49,14 @@ const cancels = statement<{ ids: string }, { id: string }>(
 
 export type ExpiredRun = Pick<
   RunTable,
-  'id' | 'owner' | 'attempt' | 'attempt_steps' | 'stalled_attempts' | 'cancel_requested_at'
+  | 'id'
+  | 'owner'
+  | 'agent_key'
+  | 'attempt'
+  | 'attempt_trace'
+  | 'attempt_steps'
+  | 'stalled_attempts'
+  | 'cancel_requested_at'
 >
 
 /** Running runs whose lease is over, by the database's clock. */
@@ -62,7 +69,8 @@ export async function expiredRuns(
 
 const expired = statement<{ limit: number }, ExpiredRun>(
   (_db, v, facts) => sql`
-    select id, owner, attempt, attempt_steps, stalled_attempts, cancel_requested_at from ${t.run}
+    select id, owner, agent_key, attempt, attempt_trace, attempt_steps, stalled_attempts,
+      cancel_requested_at from ${t.run}
     where status = 'running' and lease_expires_at < (select ${facts.now})
     order by lease_expires_at limit ${v.limit}`,
 )

@@ -30,6 +30,7 @@ const steps: Record<string, { step: Step; inTransaction: boolean }> = {
   '0006_costs': { step: costs, inTransaction: true },
   '0007_what_is_kept': { step: whatIsKept, inTransaction: true },
   '0008_runs_by_end': { step: runsByEnd, inTransaction: false },
+  '0009_linked_traces': { step: linkedTraces, inTransaction: true },
 }
 
 export function migrationsFor(names: Names): Migration[] {
@@ -268,4 +269,10 @@ function runsByEnd({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
     sql`create index ${concurrently} ${sql.id(name)} on ${run} (status, kept, finished_at)
       where finished_at is not null`,
   ]
+}
+
+/** The spans that the next attempt of a run is linked to, as W3C `traceparent`. */
+function linkedTraces(names: Names): RawBuilder<unknown>[] {
+  const columns = [sql`submit_trace text`, sql`attempt_trace text`]
+  return columns.map((column) => sql`alter table ${tableName(names, 'run')} add column ${column}`)
 }

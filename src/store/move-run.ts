@@ -20,6 +20,7 @@ export interface Moved extends LogRow {
   owner: string
   agent_key: string
   session_id: string
+  started_at: number | null
   /** 1 when another run of the session waits. */
   session_waits: number
   /** The events written with it. */
@@ -28,7 +29,9 @@ export interface Moved extends LogRow {
 
 type MovedRow = Omit<Moved, 'events'>
 
-const moved = (facts: DatabaseFacts) => sql`${logColumns(facts)}, owner, agent_key, session_id,
+const moved = (
+  facts: DatabaseFacts,
+) => sql`${logColumns(facts)}, owner, agent_key, session_id, started_at,
   case when exists (select 1 from ${t.run} as w where w.session_id = ${t.run}.session_id
     and w.finished_at is null and w.id <> ${t.run}.id) then 1 else 0 end as session_waits`
 

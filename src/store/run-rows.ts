@@ -48,6 +48,9 @@ export interface RunRow
     Pick<RunTable, (typeof ownColumns)[number]>,
     Pick<RunInputTable, 'input' | 'context'> {}
 
+/** With what its next attempt is linked to. */
+export interface ClaimableRow extends RunRow, Pick<RunTable, 'submit_trace' | 'attempt_trace'> {}
+
 /** For the run aliased `r`; only one that waits has to look for what it waits for. */
 const blockedBy = sql`case when r.status = 'pending' and r.front = 0 then (
   select min(u.id) from ${t.run} as u
@@ -66,6 +69,9 @@ export const shortRunColumns = sql`${ofRun(
 
 /** Columns of a `RunRow` for the run aliased `r` and its input aliased `i`. */
 export const runColumns = sql`${ofRun(ownColumns)}, i.input, i.context, ${blockedBy}`
+
+/** Columns of a `ClaimableRow`, as `runColumns`. */
+export const claimableColumns = sql`${runColumns}, r.submit_trace, r.attempt_trace`
 
 export function toRunState(row: RunStateRow): RunState {
   return {

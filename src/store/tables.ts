@@ -100,6 +100,9 @@ export interface RunTable {
   kept: number
   /** What is not shown any more, as it is gone or going: 1 events, 2 steps. */
   pruned: number
+  /** W3C `traceparent` of the span that was active at the submit, and of the newest attempt. */
+  submit_trace: string | null
+  attempt_trace: string | null
   created_at: number
   started_at: number | null
   finished_at: number | null

@@ -68,6 +68,7 @@ test.each<[setting: string, value: unknown, accepted: RegExp]>([
   ['cleanup.everyHours', 24, /beside what is old/],
   ['cleanup.batchSize', 0, /from 1 to 10,000/],
   ['deltasMinutes', -1, /a number of minutes/],
+  ['telemetry.payloads', 'some', /true or false/],
   ['tablePrefix', 'My-', /lower-case letters/],
   ['migrate', 1, /true or false/],
   ['durability', 'none', /"full" or "normal"/],

@@ -129,7 +129,9 @@ create table agentic_run (
   cost double precision not null default 0,
   priced_requests integer not null default 0,
   kept integer not null default 3,
-  pruned integer not null default 0);
+  pruned integer not null default 0,
+  submit_trace text,
+  attempt_trace text);
 create table agentic_run_input (
   run_id text collate "C" not null,
   input text not null,

@@ -29,10 +29,12 @@ const submitted = {
   maxTurns: 1,
   retryOf: null,
   idempotencyKey: null,
+  submitTrace: null,
+  attemptTrace: null,
   input: '',
   context: '',
 }
-const claiming = { workerId: 'w', leaseMs: 1, events }
+const claiming = { workerId: 'w', leaseMs: 1, trace: null, events }
 
 /** What is asked all the time, however long the tables are: none of it may read a table through. */
 const hotPaths: Record<string, (executor: Executor) => Promise<unknown>> = {
