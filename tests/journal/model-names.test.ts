@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   Agent,
@@ -70,7 +70,8 @@ describe.each(modes)('what a model is called, %s', (events) => {
       const closer = new Agent({ name: 'Closer', model: 'ours-large' })
       return new Agent({ name: 'Triage', model: 'ours-small', handoffs: [handoff(closer)] })
     }
-    expect((await namesIn(agent, modelProvider)).toSorted()).toEqual(['ours-large', 'ours-small'])
+    const names = new Set(await namesIn(agent, modelProvider))
+    expect(names).toEqual(new Set(['ours-large', 'ours-small']))
   })
 
   test.each([
@@ -97,15 +98,8 @@ const chatProvider = (baseURL: string) =>
 
 /** Both APIs over HTTP, streamed and not; answers as providers do: with the exact version of whatever was asked for. */
 async function endpoint(): Promise<string> {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const { stream } = JSON.parse(Buffer.concat(chunks).toString()) as { stream?: boolean }
-    if (stream === true) response.writeHead(200, { 'content-type': 'text/event-stream' })
-    else response.writeHead(200, { 'content-type': 'application/json' })
-    const answer = request.url?.endsWith('/responses') === true ? answerResponse : answerChat
-    answer(response, stream === true)
-    response.end()
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -114,6 +108,17 @@ async function endpoint(): Promise<string> {
     server.close()
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const { stream } = JSON.parse(Buffer.concat(chunks).toString()) as { stream?: boolean }
+  if (stream === true) response.writeHead(200, { 'content-type': 'text/event-stream' })
+  else response.writeHead(200, { 'content-type': 'application/json' })
+  const say = request.url?.endsWith('/responses') === true ? answerResponse : answerChat
+  say(response, stream === true)
+  response.end()
 }
 
 function answerResponse(response: ServerResponse, isStream: boolean): void {

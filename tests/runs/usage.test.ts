@@ -43,7 +43,7 @@ describe.each(modes)('what a run used, %s', (events) => {
       description: 'look',
       parameters: z.object({ note: z.string().default('') }),
       execute: async (_input, context) => {
-        seen.push(structuredClone({ ...context?.usage }))
+        seen.push(JSON.parse(JSON.stringify(context?.usage)))
         await hold.here()
         return 'looked'
       },
