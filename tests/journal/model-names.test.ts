@@ -1,15 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import {
-  Agent,
-  getDefaultModel,
-  handoff,
-  OpenAIChatCompletionsModel,
-  OpenAIProvider,
-  OpenAIResponsesModel,
-} from '@openai/agents'
-import OpenAI from 'openai'
+import { Agent, getDefaultModel, handoff, OpenAIProvider } from '@openai/agents'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { modes, runOnce } from '../support/lives.ts'
 import { sendEvent, textMessage, wholeResponse } from '../support/responses-api.ts'
@@ -54,10 +46,10 @@ describe.each(modes)('what a model is called, %s', (events) => {
   })
 
   test('is what a model object says of itself, or else what it answers', async () => {
-    const client = new OpenAI({ baseURL: await endpoint(), apiKey: 'test' })
-    const responses = new OpenAIResponsesModel(client, 'ours-small')
+    const url = await endpoint()
+    const responses = await provider(url).getModel('ours-small')
     expect(await namesIn(() => new Agent({ name: 'A', model: responses }))).toEqual(['ours-small'])
-    const chat = new OpenAIChatCompletionsModel(client, 'ours-small')
+    const chat = await chatProvider(url).getModel('ours-small')
     expect(await namesIn(() => new Agent({ name: 'A', model: chat }))).toEqual([dated])
     const model = new TurnModel('Hello')
     expect(await namesIn(() => new Agent({ name: 'A', model }))).toEqual(['TurnModel'])
