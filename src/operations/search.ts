@@ -46,12 +46,29 @@ export async function searchPage(
   return { ids: page, next: completeTo, searchedTo: isFull ? null : completeTo }
 }
 
+/** What is wanted is often near: most pages are full before so many runs were looked at. */
+const lookedAtFirst = 200
+
 async function answerOf(executor: Executor, search: Search, limit: number): Promise<Answer> {
   const { values } = search
   if (values.from >= values.before) return { ids: [], completeTo: '' }
-  const bound = isSure(search) ? null : await boundOf(executor, search, mostLookedAt)
-  const from = bound ?? values.from
-  const ids = await searchRuns(executor, { ...search, values: { ...values, from } }, limit)
+  if (isSure(search)) return boundedAnswer(executor, search, limit, null)
+  const near = await boundOf(executor, search, lookedAtFirst)
+  const answer = await boundedAnswer(executor, search, limit, near)
+  if (near === null || answer.ids.length === limit) return answer
+  const far = await boundOf(executor, search, mostLookedAt)
+  return boundedAnswer(executor, search, limit, far)
+}
+
+/** Down to the bound; null for all there is. */
+async function boundedAnswer(
+  executor: Executor,
+  search: Search,
+  limit: number,
+  bound: string | null,
+): Promise<Answer> {
+  const from = bound ?? search.values.from
+  const ids = await searchRuns(executor, { ...search, values: { ...search.values, from } }, limit)
   const last = ids.at(-1)
   const isFull = ids.length === limit && last !== undefined
   return { ids, completeTo: isFull ? last : (bound ?? '') }
