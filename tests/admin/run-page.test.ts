@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { ErrorCode } from '../../src/core/errors.ts'
+import { meaningOf } from '../../src/admin/failure-words.ts'
 import { calls, says, scripted } from '../http/agents.ts'
 import { testApp } from '../http/app.ts'
 import { speaker } from '../support/instance.ts'
@@ -75,4 +78,12 @@ test('to htmx a run’s page answers what of it can change, with what asks again
   const ended = await fragment()
   expect(ended).toMatch(/^<div id="run"/)
   expect(ended).not.toContain('hx-trigger')
+})
+
+test('whatever a run can fail of is said in words', () => {
+  const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+  const [, section = ''] = page.split('## Why a run failed')
+  const codes = [...section.matchAll(/^\| `(\w+)`/gm)].map(([, code]) => code as ErrorCode)
+  expect(codes.length).toBeGreaterThan(8)
+  expect(codes.filter((code) => meaningOf(code) === undefined)).toEqual([])
 })
