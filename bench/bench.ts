@@ -2,6 +2,7 @@ import { availableParallelism, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { postgresAdmin, sqliteAdmin } from './admin.ts'
 import { claims } from './claims.ts'
+import { cleanupBeside } from './cleanup.ts'
 import { compile } from './compiled.ts'
 import { describeServer } from './databases.ts'
 import { history } from './history.ts'
@@ -55,6 +56,12 @@ const parts: Part[] = [
     title: 'Postgres: a run over HTTP, two turns with one tool call',
     on: 'postgres',
     measure: postgres,
+  },
+  {
+    part: 'cleanup',
+    title: 'SQLite and Postgres: submits and claims while a million runs are deleted',
+    on: 'postgres',
+    measure: cleanupBeside,
   },
   { part: 'lists', title: 'Postgres: lists', on: 'postgres', measure: lists },
   {
