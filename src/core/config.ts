@@ -131,7 +131,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
     publicOrigin: settings.publicOrigin?.replace(/\/$/, '') ?? null,
     trustedOrigins: settings.trustedOrigins.map((text) => text.replace(/\/$/, '')),
     templates: options.templates ?? {},
-    cleanup: scheduled(settings.cleanup as CleanupOptions),
+    cleanup: scheduled(settings.cleanup),
   })
 }
 

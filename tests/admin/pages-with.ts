@@ -46,7 +46,8 @@ export function adminPagesWith(text: string): [name: string, body: string][] {
   const step: TimelineEntry = {
     ...{ path: text, kind: 'tool', state: 'done', attempt: 1, agentName: text, name: text },
     ...{ callId: text, arguments: value, effectiveArguments: text, result: value, cut: [] },
-    ...{ inputTokens: 1, outputTokens: 1, startedAt: now, finishedAt: now + 5 },
+    ...{ inputTokens: 1, cachedTokens: 0, outputTokens: 1, reasoningTokens: 0, cost: null },
+    ...{ startedAt: now, finishedAt: now + 5 },
   }
   const output: JsonValue[] = [{ content: text }, { type: 'function_call', name: text }, value]
   const model: TimelineEntry = { ...step, kind: 'model', result: { output } }

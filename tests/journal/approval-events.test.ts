@@ -1,5 +1,6 @@
 import { Agent } from '@openai/agents'
 import { expect, test } from 'vitest'
+import type { AgenticOptions } from 'agentic-node'
 import { notingTool, runOnce } from '../support/lives.ts'
 import { call, TurnModel } from '../support/turn-model.ts'
 
@@ -14,8 +15,8 @@ test('an approval keeps the whole of long arguments, its event as much as an eve
 })
 
 test('`redact` sees what is asked and what was decided', async () => {
-  const redact = (event: { type: string; payload: object }) =>
-    event.type.startsWith('tool_approval_') ? { hidden: true } : { ...event.payload }
+  const redact: AgenticOptions['redact'] = ({ type, payload }) =>
+    type.startsWith('tool_approval_') ? { hidden: true } : payload
   const story = { agent: () => payer('secret'), events: 'items', redact } as const
   const { agentic, run } = await runOnce(story)
   const [approval] = await agentic.approvals.list({ owner: 'ada', runId: run.id })
