@@ -54,12 +54,19 @@ export async function pendingNames(host: MigrationHost): Promise<string[]> {
 
 /** The usual case at a start is one read and no lock: nothing is pending. */
 async function pendingMigrations(host: MigrationHost): Promise<Migration[]> {
-  const { prefix, schema, compiler } = host
+  const { compiler } = host
   const applied = (await host.lacksBookkeeping())
     ? []
     : await host.read(async (executor) => appliedNames(host, executor))
-  const all = migrationsFor({ prefix, schema, facts: compiler.facts })
+  if (applied.length === 0) return onNothing(host)
+  const all = migrationsFor({ ...host, facts: compiler.facts })
   return all.filter(({ name }) => !applied.includes(name))
+}
+
+/** Nobody writes to tables that are only being made, so their indexes need no patience with writers, which is slow. */
+function onNothing(host: MigrationHost): Migration[] {
+  const facts = { ...host.compiler.facts, concurrently: sql`` }
+  return migrationsFor({ ...host, facts }).map((each) => ({ ...each, inTransaction: true }))
 }
 
 async function appliedNames(host: MigrationHost, executor: Executor): Promise<string[]> {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { migrationsFor } from '../../src/store/migrations.ts'
 import { postgresCompiler } from '../../src/store/postgres/compiler.ts'
 import { sqliteCompiler } from '../../src/store/sqlite/compiler.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
+import { sql } from '../support/sql.ts'
 
 /** Of the statements each released migration executes. Append only; a hash here never changes. */
 const released: Record<string, Record<string, string>> = {
@@ -56,4 +57,15 @@ test('with `migrate: false` the tables must be there already', async () => {
   })
   await instance({ database }).start()
   expect((await without.runs.list({ owner: 'ada' })).data).toEqual([])
+})
+
+test('indexes are made beside those who write where there may be any, and at once on a new database', async () => {
+  const database = temporaryDatabase()
+  const agentic = instance({ database })
+  expect((await agentic.plannedSql()).join()).not.toContain('concurrently')
+  await agentic.start()
+  await sql(database, `delete from agentic_migration where name = '0008_runs_by_end'`)
+  const planned = (await agentic.plannedSql()).join()
+  expect(planned).toContain('agentic_run_ended')
+  expect(planned.includes('concurrently')).toBe(inject('database') === 'postgres')
 })
