@@ -9,10 +9,7 @@ const slow = [
   'tests/{crash,browser,hosts,travel-desk}/**/*.test.ts',
   'tests/package/{lock,tarball}.test.ts',
 ]
-/**
- * Of these, what keeps every core busy: one file at a time, so that short leases hold. `npm test` runs the others, which
- * mostly wait, beside them one at a time as well.
- */
+/** Of these, what keeps every core busy: one file at a time, so that short leases hold. `npm test` runs the others beside. */
 const busy = [
   'tests/crash/{chaos,every-commit,every-commit-streamed,first-start,kill-points}.test.ts',
   'tests/crash/{many-workers,random-killer,sweeper}.test.ts',
@@ -85,7 +82,7 @@ export default defineConfig({
           name: 'slow',
           include: slow,
           exclude: busy,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
