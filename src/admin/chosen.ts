@@ -13,5 +13,8 @@ export const chosenIds = z
   .transform((ids) => [...new Set(ids)])
   .refine((ids) => ids.length <= mostChosen, `must be ${mostChosen} at most`)
 
+/** A new one on each page that asks whether it is meant. */
+export const once = uuid.optional()
+
 /** The button of the page that asks whether it is meant. */
 export const confirmed = z.literal('yes', 'must be "yes"').optional()

@@ -10,8 +10,8 @@ interface RunAction {
   isGrave: boolean
   /** Why it cannot be done to this run; null when it can. */
   refusal(run: Run): string | null
-  /** Answers what was done. */
-  act(api: AdminApi, run: Run, actor: string): Promise<string>
+  /** Answers what was done. `once`: of the page that asked whether it is meant, which may be sent twice. */
+  act(api: AdminApi, run: Run, by: { actor: string; once: string | undefined }): Promise<string>
 }
 
 /** What people in charge can do to runs. */
@@ -21,7 +21,7 @@ export const runActions: Record<RunActionName, RunAction> = {
     means: 'They stop; what they have done so far stays done. A cancelled run can be retried.',
     isGrave: true,
     refusal: (run) => (isFinished(run) ? 'It has ended already.' : null),
-    async act(api, { id }, actor) {
+    async act(api, { id }, { actor }) {
       const run = await api.runs.cancel({ id, actor })
       if (run.status === 'cancelled') return 'Cancelled.'
       return isFinished(run) ? `It had ended: ${run.status}.` : 'It was told to stop.'
@@ -32,8 +32,9 @@ export const runActions: Record<RunActionName, RunAction> = {
     means: 'Each starts a new run with the same input. Tools are called again.',
     isGrave: false,
     refusal: (run) => (isFinished(run) ? null : 'It has not ended.'),
-    async act(api, { id }, actor) {
-      const { id: retried } = await api.runs.retry({ id, actor })
+    async act(api, { id }, { actor, once }) {
+      const key = once === undefined ? {} : { idempotencyKey: once }
+      const { id: retried } = await api.runs.retry({ id, actor, ...key })
       return `Started run ${retried}.`
     },
   },
@@ -43,7 +44,7 @@ export const runActions: Record<RunActionName, RunAction> = {
       'They are deleted for good, with their events, steps and approvals. The conversations keep what was said.',
     isGrave: true,
     refusal: (run) => (isFinished(run) ? null : 'It has not ended.'),
-    async act(api, { id }, actor) {
+    async act(api, { id }, { actor }) {
       await api.runs.purge({ id, actor })
       return 'Deleted.'
     },

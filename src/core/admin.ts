@@ -165,7 +165,8 @@ export interface AdminApi extends HousekeepingApi {
     /** One step with all there is of it. */
     step(query: { id: string; path: string }): Promise<TimelineEntry>
     cancel(query: { id: string; actor: string }): Promise<Run>
-    retry(query: { id: string; actor: string }): Promise<Run>
+    /** A second retry of the run with the same key answers with the run that the first one started. */
+    retry(query: { id: string; actor: string; idempotencyKey?: string }): Promise<Run>
     /** Deletes a finished run with its events, steps and approvals; the conversation keeps its items. */
     purge(query: { id: string; actor: string }): Promise<void>
   }

@@ -27,9 +27,15 @@ export async function cancelAny(runtime: Runtime, { id, actor }: Action): Promis
   })
 }
 
-export async function retryAny(runtime: Runtime, { id, actor }: Action): Promise<Run> {
+export async function retryAny(
+  runtime: Runtime,
+  { id, actor, idempotencyKey }: Action & { idempotencyKey?: string },
+): Promise<Run> {
   const owner = await ownerOf(runtime, id)
-  return retryRun(runtime, { owner, id }, async (executor, run) => {
+  // The owner's own keys are not to be met.
+  const key =
+    idempotencyKey === undefined ? {} : { idempotencyKey: `retry:${id}:${idempotencyKey}` }
+  return retryRun(runtime, { owner, id, ...key }, async (executor, run) => {
     const details = { run_id: run.id }
     await addAudit(executor, { ...about({ id, owner }), actor, action: 'retry', details })
   })

@@ -59,6 +59,29 @@ test('a run that has ended is retried or purged, one that has not is neither', a
   ])
 })
 
+test('a retry that was meant once starts one run, however often its button is pressed', async () => {
+  const app = testApp()
+  const ended = await app.submit({ session_key: 'a' }, 'bob')
+  await app.agentic.runs.cancel({ owner: 'bob', id: ended })
+  const chosen: [string, string][] = [
+    ['action', 'retry'],
+    ['id', ended],
+  ]
+  const page = async () => (await app.ask('POST', act, form(chosen))).text()
+  const press = async (asked: string) => {
+    const once = /name="once" value="([^"]+)"/.exec(asked)?.[1] ?? ''
+    return textOf(app, act, form([...chosen, ['confirmed', 'yes'], ['once', once]]))
+  }
+  const asked = await page()
+  const answers = await Promise.all([press(asked), press(asked), press(asked)])
+  expect(new Set(answers).size).toBe(1)
+  const runsOfBob = async () => (await app.agentic.runs.list({ owner: 'bob' })).data.length
+  expect(await runsOfBob()).toBe(2)
+  expect(await app.agentic.admin.audit()).toMatchObject({ data: [{ action: 'retry' }] })
+  await press(await page())
+  expect(await runsOfBob()).toBe(3)
+})
+
 test('nothing chosen is nothing done, and too much is refused', async () => {
   const app = testApp()
   const none = await textOf(

@@ -104,7 +104,7 @@ export function adminPagesWith(text: string): [name: string, body: string][] {
     done: runView(done),
     waiting: runView(waiting),
     whole: runPage({ timeline: timeline(done), whole: step, isEarlier: false, links, now }),
-    confirm: confirmRuns('cancel', [waiting, done], links),
+    confirm: confirmRuns('cancel', [waiting, done], links, id),
     acted: runsDone([outcome(done)], links),
     sessions: sessionsPage(page(session), { owner: text, text }, links),
     session: sessionPage({

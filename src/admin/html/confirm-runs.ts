@@ -12,7 +12,7 @@ export function nothingChosen(links: Links): Markup {
 }
 
 /** What is about to be done, to which runs, and to which it cannot be done. */
-export function confirmRuns(name: RunActionName, runs: Run[], links: Links): Markup {
+export function confirmRuns(name: RunActionName, runs: Run[], links: Links, once: string): Markup {
   const { verb, means, isGrave, refusal } = runActions[name]
   const able = runs.filter((run) => refusal(run) === null)
   const unable = runs.filter((run) => refusal(run) !== null)
@@ -21,7 +21,7 @@ export function confirmRuns(name: RunActionName, runs: Run[], links: Links): Mar
       ? null
       : markup`<button class="admin-button ${isGrave ? 'admin-button--grave' : 'admin-button--main'}" name="confirmed" value="yes">${verb} ${countOf(able.length, 'run')}</button>`
   return markup`${able.length === 0 ? markup`<p>There is nothing to be done.</p>` : markup`<p>${verb} ${countOf(able.length, 'run')}? ${means}</p>`}
-<form class="admin-actions" method="post" action="${links.runActions()}"><input type="hidden" name="action" value="${name}">${able.map(({ id }) => markup`<input type="hidden" name="id" value="${id}">`)}
+<form class="admin-actions" method="post" action="${links.runActions()}"><input type="hidden" name="action" value="${name}"><input type="hidden" name="once" value="${once}">${able.map(({ id }) => markup`<input type="hidden" name="id" value="${id}">`)}
 ${button}<a class="admin-button" href="${links.runs()}">Back to the runs</a></form>
 ${able.length === 0 ? null : chosenTable(`To ${name}`, able, links)}
 ${unable.length === 0 ? null : markup`<h2>Left alone</h2>${chosenTable('Left alone', unable, links, refusal)}`}`

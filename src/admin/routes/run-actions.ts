@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { newFormKey } from '../../html/form.ts'
 import { fields } from '../../http/fields.ts'
 import { adminRoute } from '../admin-route.ts'
-import { chosenIds, confirmed } from '../chosen.ts'
+import { chosenIds, confirmed, once } from '../chosen.ts'
 import { each } from '../each.ts'
 import { confirmRuns, nothingChosen, runsDone } from '../html/confirm-runs.ts'
 import { runActionNames, runActions } from '../run-actions.ts'
@@ -10,6 +11,7 @@ const body = fields({
   action: z.enum(runActionNames, `must be one of ${runActionNames.join(', ')}`),
   id: chosenIds,
   confirmed,
+  once,
 })
 
 /** Asks first whether it is meant, naming each run; then does it. */
@@ -25,9 +27,11 @@ export const adminRunActions = adminRoute({
     if (asked.id.length === 0) return { title, section: 'Runs', body: nothingChosen(links) }
     const runs = await api.runs.some({ ids: asked.id })
     if (asked.confirmed === undefined) {
-      return { title, section: 'Runs', body: confirmRuns(asked.action, runs, links) }
+      return { title, section: 'Runs', body: confirmRuns(asked.action, runs, links, newFormKey()) }
     }
-    const outcomes = await each(runs, async (run) => action.act(api, run, owner))
+    const outcomes = await each(runs, async (run) =>
+      action.act(api, run, { actor: owner, once: asked.once }),
+    )
     return { title, section: 'Runs', body: runsDone(outcomes, links) }
   },
 })
