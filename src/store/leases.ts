@@ -89,8 +89,8 @@ export async function findHeld(executor: Executor, query: { id: string }): Promi
 
 const held = statement<{ id: string }, Held>(
   (_db, v, facts) => sql`
-    select id, owner, attempt, attempt_steps, stalled_attempts, cancel_requested_at, status,
-      worker_id, lease_expires_at, ${facts.now} as now
+    select id, owner, agent_key, attempt, attempt_trace, attempt_steps, stalled_attempts,
+      cancel_requested_at, status, worker_id, lease_expires_at, ${facts.now} as now
     from ${t.run} where id = ${v.id}`,
 )
 

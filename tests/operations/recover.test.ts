@@ -20,9 +20,11 @@ async function heldRun() {
   await worker.start()
   const { id } = await worker.runs.submit({ owner, session: 'chat', input: 'Hi' })
   await begun.promise
-  const operator = instance({ ...shared, concurrency: 0 })
+  const warnings: unknown[] = []
+  const logger = { info() {}, warn: (facts: unknown) => warnings.push(facts), error() {} }
+  const operator = instance({ ...shared, logger, concurrency: 0 })
   const rescuer = () => instance({ ...shared, agents: { assistant: () => speaker('Hello!') } })
-  return { database, id, operator, rescuer }
+  return { database, id, operator, rescuer, warnings }
 }
 
 test('a run whose worker is gone goes on when an operator says so, though nobody does by himself', async () => {
@@ -45,6 +47,19 @@ test('with the mode `fail` it fails', async () => {
   expect(recovered).toEqual([{ id, owner, status: 'failed' }])
   const run = await operator.runs.get({ owner, id })
   expect(run).toMatchObject({ status: 'failed', errorCode: 'lease_expired' })
+})
+
+test('one that is named is told of with its agent, as any that is found', async () => {
+  const { database, id, operator, warnings } = await heldRun()
+  await expireLease(database, id)
+  await operator.admin.recover({ actor: 'eve', id })
+  expect(warnings).toContainEqual({
+    runId: id,
+    owner,
+    agent: 'assistant',
+    attempt: 1,
+    status: 'pending',
+  })
 })
 
 test('one that is held is not taken, and it is said by whom and until when', async () => {
