@@ -51,7 +51,7 @@ test('a run’s page says why it failed, what that means, and what to do', async
   await app.agentic.runs.wait({ owner: 'bob', id })
   const text = await textOf(app, `admin/runs/${id}/`)
   expect(text).toMatch(
-    /Why it failed Error: nothing executes in this test What that means\. The agent’s own code threw.*What to do\. .*Code agent_error/,
+    /Why it failed Error: nothing executes in this test What that means\. The agent’s own code threw.*What to do\. Read the error; the setting debug puts.*Code agent_error/,
   )
 })
 
