@@ -137,7 +137,7 @@ export interface ApprovalsApi {
     arguments?: JsonValue
     /** Of `done`: what the call is answered with. */
     result?: JsonValue
-    /** Of `approve` and `reject`: whether later calls of this tool in the run are decided alike. */
+    /** Of `approve` and `reject`: whether later calls of this tool by this agent in the run are decided alike. */
     restOfRun?: boolean
     /** Default: the owner. */
     decidedBy?: string

@@ -54,10 +54,17 @@ export interface Approval {
   decidedAt: number | null
 }
 
+/** A tool as an agent has it: another agent's may have the same name and do something else. */
+export type ToolOfAgent = Pick<Approval, 'toolName' | 'agentName'>
+
 /** The decision that holds for every further call of a tool in the run, if there is one: the first that was made. */
-export function standingDecision(approvals: Approval[], toolName: string): Approval | null {
+export function standingDecision(
+  approvals: Approval[],
+  { toolName, agentName }: ToolOfAgent,
+): Approval | null {
   const standing = approvals
-    .filter((one) => one.kind === 'call' && one.restOfRun && one.toolName === toolName)
+    .filter((one) => one.kind === 'call' && one.restOfRun)
+    .filter((one) => one.toolName === toolName && one.agentName === agentName)
     .filter(({ status }) => status === 'approved' || status === 'rejected')
     .toSorted((a, b) => (a.decidedAt ?? 0) - (b.decidedAt ?? 0) || (a.id < b.id ? -1 : 1))
   return standing[0] ?? null

@@ -31,7 +31,8 @@ export async function consultApproval(
     await needsApproval(scope, call, ask)
     if (call.wantsApproval !== true) return 'approved'
   }
-  const decided = own ?? journal.standingDecision(call.name)
+  const { agentName } = scope
+  const decided = own ?? journal.standingDecision({ toolName: call.name, agentName })
   if (decided === null || decided.status === 'pending') return askPerson(scope, call)
   if (decided.status === 'approved') return 'approved'
   const answer = decided.message ?? rejectionText

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { uuidv7 } from 'uuidv7'
-import { standingDecision, type Approval } from '../core/approval.ts'
+import { standingDecision, type Approval, type ToolOfAgent } from '../core/approval.ts'
 import type { ToolConfig } from '../core/config.ts'
 import type { NewEvent, RunEvent } from '../core/event.ts'
 import {
@@ -124,8 +124,8 @@ export class Journal {
   }
 
   /** What was decided for all further calls of a tool in this run. */
-  standingDecision(toolName: string): Approval | null {
-    return standingDecision([...this.#approvals.values()], toolName)
+  standingDecision(tool: ToolOfAgent): Approval | null {
+    return standingDecision([...this.#approvals.values()], tool)
   }
 
   steps(): StepTable[] {

@@ -91,6 +91,7 @@ export async function decideAny(
       details: {
         ...{ run_id: runId, path, tool_name: toolName },
         ...(approval.restOfRun && { rest_of_run: true }),
+        ...(approval.editedArguments !== null && { edited: true }),
       },
     })
   })

@@ -40,8 +40,9 @@ export async function stillAsked(
 async function decideLate(executor: Executor, asked: Approval[]): Promise<Approval[]> {
   const pending = asked.filter(({ kind, status }) => kind === 'call' && status === 'pending')
   const late: Approval[] = []
-  for (const toolName of new Set(pending.map((one) => one.toolName))) {
-    const standing = standingDecision(asked, toolName)
+  for (const one of pending) {
+    if (late.some(({ id }) => id === one.id)) continue
+    const standing = standingDecision(asked, one)
     if (standing !== null) late.push(...(await decideAlike(executor, standing)))
   }
   return late

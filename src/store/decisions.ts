@@ -54,6 +54,7 @@ const decide = statement<DecideValues, ApprovalTable>(
 export interface AlikeValues {
   runId: string
   toolName: string
+  agentName: string
   status: ApprovalStatus
   message: string | null
   decidedBy: string | null
@@ -68,7 +69,8 @@ const alike = statement<AlikeValues, ApprovalTable>(
   (_db, v, facts) => sql`
     update ${t.approval} set status = ${v.status}, message = ${v.message},
       decided_by = ${v.decidedBy}, decided_at = ${facts.now}
-    where run_id = ${v.runId} and tool_name = ${v.toolName} and status = 'pending'
+    where run_id = ${v.runId} and tool_name = ${v.toolName}
+      and agent_name = ${v.agentName} and status = 'pending'
       and interrupted_attempt = 0 and (expires_at is null or expires_at > ${facts.now})
     returning *`,
 )

@@ -140,31 +140,12 @@ test('rejected for the rest of the run, later calls get the same message', async
 
 test('for the rest of the run holds for what was asked at the same time', async () => {
   const hold = new Hold()
-  const effects: string[] = []
-  const inner = new TurnModel(
-    async () => hold.here().then(() => [call('pay', { note: '2' })]),
-    (request) => results(request).join(),
-  )
-  const outer = new TurnModel(
-    [call('pay', { note: '1' }), call('ask', { input: 'x' })],
-    (request) => results(request).join(' | '),
-  )
-  const agent = () => {
-    const pay = notingTool('pay', effects)
-    pay.needsApproval = async () => true
-    const nested = new Agent({ name: 'Payer', model: inner, tools: [pay] })
-    const tools = [pay, nested.asTool({ toolName: 'ask' })]
-    return new Agent({ name: 'Lead', model: outer, tools })
-  }
-  const agentic = firstLife({ agent, events: 'items' })
-  const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
-  await hold.reached
-  await expect.poll(async () => pendingOf(agentic, id)).toHaveLength(1)
+  const { agentic, id, effects } = await twoPayers({ names: ['Payer', 'Payer'], hold })
   const [first] = await pendingOf(agentic, id)
   await agentic.approvals.decide({ owner: 'ada', id: first!.id, ...forAll, decidedBy: 'bob' })
   hold.release()
   const run = await agentic.runs.wait({ owner: 'ada', id, until: 'pause' })
-  expect(run).toMatchObject({ status: 'completed', output: 'done 1 | done 2 #2 #2' })
+  expect(run.status).toBe('completed')
   expect(effects.toSorted()).toEqual(['pay:1', 'pay:2'])
   const all = await agentic.approvals.list({ owner: 'ada', runId: id })
   expect(all.map(({ decidedBy, restOfRun }) => [decidedBy, restOfRun])).toEqual([
@@ -172,6 +153,47 @@ test('for the rest of the run holds for what was asked at the same time', async 
     ['bob', false],
   ])
 })
+
+test("for the rest of the run says nothing about another agent's tool of the same name", async () => {
+  const hold = new Hold()
+  const { agentic, id, effects } = await twoPayers({ names: ['Payer', 'Spender'], hold })
+  const [first] = await pendingOf(agentic, id)
+  await agentic.approvals.decide({ owner: 'ada', id: first!.id, ...forAll })
+  hold.release()
+  const run = await agentic.runs.wait({ owner: 'ada', id, until: 'pause' })
+  expect(run.status).toBe('awaiting_approval')
+  expect(await pendingOf(agentic, id)).toMatchObject([{ agentName: 'Spender', toolName: 'pay' }])
+  await decideAndWait(agentic, (await pendingOf(agentic, id))[0]!, forNone)
+  expect(effects).toEqual(['pay:1'])
+})
+
+/** A run whose two nested agents pay, the second one once `hold` is released; the first payment waits for a person. */
+async function twoPayers({ names, hold }: { names: [string, string]; hold: Hold }) {
+  const effects: string[] = []
+  const payer = (name: string, note: string, before: () => Promise<void>) => {
+    const pay = notingTool('pay', effects)
+    pay.needsApproval = async () => true
+    const model = new TurnModel(
+      async () => before().then(() => [call('pay', { note })]),
+      (request) => results(request).join(),
+    )
+    return new Agent({ name, model, tools: [pay] }).asTool({ toolName: `ask_${note}` })
+  }
+  const outer = new TurnModel(
+    [call('ask_1', { input: 'x' }), call('ask_2', { input: 'y' })],
+    'Paid',
+  )
+  const [one, other] = names
+  const agent = () => {
+    const tools = [payer(one, '1', async () => {}), payer(other, '2', async () => hold.here())]
+    return new Agent({ name: 'Lead', model: outer, tools })
+  }
+  const agentic = firstLife({ agent, events: 'items' })
+  const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
+  await hold.reached
+  await expect.poll(async () => pendingOf(agentic, id)).toHaveLength(1)
+  return { agentic, id, effects }
+}
 
 test('of a run that has ended is refused, saying so', async () => {
   const { second, id, pending } = await waitingRun(asking())
