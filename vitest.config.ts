@@ -9,7 +9,7 @@ const slow = [
   'tests/{crash,browser,hosts,travel-desk}/**/*.test.ts',
   'tests/package/{lock,tarball}.test.ts',
 ]
-/** Of these, what keeps every core busy: one file at a time, so that short leases hold. `npm test` runs the others beside. */
+/** Of these, what keeps every core busy: one file at a time, so that short leases hold. The others mostly wait. */
 const busy = [
   'tests/crash/{chaos,every-commit,every-commit-streamed,first-start,kill-points}.test.ts',
   'tests/crash/{many-workers,random-killer,sweeper}.test.ts',

@@ -7,8 +7,7 @@ import { main, root, run, secondsSince, Stop } from './processes.mjs'
 import { findServices, getServices, serviceEnvironment } from './services.mjs'
 
 const quick = process.argv.includes('--quick')
-/** What runs one after another, each a list of what runs side by side: crash tests wait for leases half of the time. */
-const rounds = quick ? [['quick']] : [['quick'], ['postgres'], ['busy', 'slow']]
+const report = join(root, '.cache', 'vitest.json')
 
 const checks = [
   ['types', 'tsc', '-p', 'tsconfig.json'],
@@ -38,7 +37,7 @@ await main(async () => {
     console.log(`${exitCode === 0 ? '✓' : '✗'} ${name} (${secondsSince(stageStart)})`)
   }
   const testsStart = Date.now()
-  const tests = await runTests(env, services)
+  const tests = await runTests(env, projectsWith(services))
   if (!tests.ok) failed.push('tests')
   console.log(`${tests.ok ? '✓' : '✗'} tests (${secondsSince(testsStart)})`)
   console.log(
@@ -48,41 +47,27 @@ await main(async () => {
   return failed.length ? 1 : 0
 })
 
-/** Every round, also after one that failed; what runs beside another is told of when it has ended. */
-async function runTests(env, { postgresUrl }) {
-  mkdirSync(join(root, '.cache'), { recursive: true })
-  // Hundreds of processes load the same packages: the first compiles them.
-  const cached = { ...env, NODE_COMPILE_CACHE: join(root, '.cache', 'compiled') }
-  const results = []
-  for (const round of rounds) {
-    const here = round.filter((project) => project !== 'postgres' || postgresUrl !== '')
-    const [first, ...beside] = here
-    if (first === undefined) continue
-    const together = [
-      runProject(first, cached, { quiet: false }),
-      ...beside.map((project) => runProject(project, cached, { quiet: true })),
-    ]
-    results.push(...(await Promise.all(together)))
-  }
-  const sum = (key) => results.reduce((total, result) => total + result[key], 0)
-  const [failed, skipped] = [sum('failed'), sum('skipped')]
-  const line = `${sum('passed')} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
-  const forbiddenSkips = process.env.CI === 'true' && !quick && skipped > 0
-  if (forbiddenSkips) console.log('CI=true: nothing may be skipped')
-  return { ok: results.every(({ ok }) => ok) && failed === 0 && !forbiddenSkips, line }
+/** Which of vitest's projects can run here, as its arguments. */
+function projectsWith({ postgresUrl }) {
+  if (quick) return ['--project=quick']
+  return postgresUrl === '' ? ['--project=!postgres'] : []
 }
 
-async function runProject(project, env, { quiet }) {
-  const report = join(root, '.cache', `vitest-${project}.json`)
+async function runTests(env, projects) {
+  mkdirSync(join(root, '.cache'), { recursive: true })
   rmSync(report, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const args = ['run', ...reporters, `--project=${project}`]
-  const { exitCode, output } = await run('vitest', args, { env, quiet })
-  if (quiet) console.log(output.trimEnd())
-  return { ok: exitCode === 0, ...countTests(report) }
+  // Hundreds of processes load the same packages: the first compiles them.
+  const cached = { ...env, NODE_COMPILE_CACHE: join(root, '.cache', 'compiled') }
+  const { exitCode } = await run('vitest', ['run', ...reporters, ...projects], { env: cached })
+  const { passed, failed, skipped } = countTests()
+  const line = `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`
+  const forbiddenSkips = process.env.CI === 'true' && !quick && skipped > 0
+  if (forbiddenSkips) console.log('CI=true: nothing may be skipped')
+  return { ok: exitCode === 0 && failed === 0 && !forbiddenSkips, line }
 }
 
-function countTests(report) {
+function countTests() {
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'))
     const skipped = result.numPendingTests + result.numTodoTests
