@@ -41,7 +41,11 @@ export function textPlace({ run, partialText, liveUrl }: RunView): Markup | null
   return markup`<div id="run-text-${run.id}" class="agent-run__partial agent-text"${live}>${partialText}</div>`
 }
 
-/** Holds the version shown, which polls send along, and asks for the fragment when the stream says that it changed. */
+/**
+ * Holds the version shown, which polls send along, and asks for the fragment when the stream says that it changed: not while a
+ * poll does, as the later answer would be put in place of a fragment that is gone, and take along what is preserved of
+ * the one that is there.
+ */
 export function seenInput(
   { run, basePath, liveUrl }: Pick<RunView, 'run' | 'basePath' | 'liveUrl'>,
   value: string,
@@ -51,7 +55,7 @@ export function seenInput(
   const refresh =
     liveUrl === null
       ? null
-      : markup` hx-get="${url}" hx-trigger="sse:${changedEvent}, ${changedEvent} from:#run-text-${run.id}" hx-target="#run-container-${run.id}" hx-swap="outerHTML"${noErrors}`
+      : markup` hx-get="${url}" hx-trigger="sse:${changedEvent}, ${changedEvent} from:#run-text-${run.id}" hx-target="#run-container-${run.id}" hx-swap="outerHTML" hx-sync="#run-container-${run.id}:queue last"${noErrors}`
   return markup`<input type="hidden" id="run-seen-${run.id}" name="seen" value="${value}"${refresh}${outOfBand}>`
 }
 

@@ -90,6 +90,16 @@ test('a run says why it does not go on', () => {
   expect(cancelling).not.toContain('/cancel/')
 })
 
+test('whatever asks for the fragment waits for a poll under way, or takes its place', () => {
+  const html = fragment(viewOf(running))
+  const container = `#run-container-${running.id}`
+  const asking = html.match(/<(?:input|form)[^>]*hx-(?:get|post)=[^>]*>/g) ?? []
+  expect(asking.map((tag) => /hx-sync="([^"]*)"/.exec(tag)?.[1])).toEqual([
+    `${container}:queue last`,
+    `${container}:replace`,
+  ])
+})
+
 test('cancelling and deciding are forms that work without a script', () => {
   const html = fragment(viewOf(waiting, { approvals: [approvalOf({ id: 'a1' })] }))
   const cancel = `/agents/runs/${runId}/cancel/`
