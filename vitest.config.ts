@@ -15,14 +15,17 @@ const busy = [
   'tests/crash/{many-workers,random-killer,sweeper}.test.ts',
 ]
 
-/** Where a database matters: these run on each of them, but for the files that open none. */
+/** Of what waits for databases, brokers and processes as much as it computes. */
+const manyWorkers = availableParallelism() + 1
+
+/** Where a database matters: these run on each of them, but for files that open none, or are about what is refused before. */
 const onEveryDatabase = [
   'tests/{admin,cleanup,events,http,invariants,journal,operations,queue,regressions,runs,sessions,store}/**/*.test.ts',
   'tests/cli/{migrate,worker-health,worker-runs,worker-stops}.test.ts',
   'tests/security/rate.test.ts',
 ]
 const onNone = [
-  'tests/http/{body,input,sse,stream}.test.ts',
+  'tests/http/{body,cross-site,cross-site-shapes,input,sse,stream}.test.ts',
   'tests/journal/values.test.ts',
   'tests/queue/{close,contract}.test.ts',
   'tests/sessions/history-limit.test.ts',
@@ -49,9 +52,9 @@ export default defineConfig({
     // A process per file: what a test leaves behind (a worker, a signal handler) cannot reach the next one.
     pool: 'forks',
     // Generous, because tests wait for conditions and never for time: a slow machine must not fail them.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     globalSetup: 'scripts/services.mjs',
     provide: { database: 'sqlite' },
     projects: [
@@ -61,7 +64,7 @@ export default defineConfig({
           name: 'quick',
           include: ['tests/**/*.test.ts'],
           exclude: [...slow, 'tests/store/postgres/**'],
-          maxWorkers: Math.max(2, availableParallelism()),
+          maxWorkers: manyWorkers,
           sequence: { groupOrder: 0 },
         },
       },
@@ -72,7 +75,7 @@ export default defineConfig({
           include: onEveryDatabase,
           exclude: [...onNone, 'tests/store/sqlite/**'],
           provide: { database: 'postgres' },
-          maxWorkers: Math.max(2, availableParallelism()),
+          maxWorkers: manyWorkers,
           sequence: { groupOrder: 1 },
         },
       },
@@ -80,15 +83,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
+          globalSetup: 'scripts/compile-scripts.mjs',
           include: slow,
           exclude: busy,
-          maxWorkers: 2,
+          maxWorkers: manyWorkers,
           sequence: { groupOrder: 2 },
         },
       },
       {
         extends: true,
-        test: { name: 'busy', include: busy, maxWorkers: 1, sequence: { groupOrder: 3 } },
+        test: {
+          name: 'busy',
+          globalSetup: 'scripts/compile-scripts.mjs',
+          include: busy,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
       },
     ],
   },

@@ -31,8 +31,10 @@ export interface Connection {
   close(): Promise<void>
 }
 
-interface Temporary {
+export interface Temporary {
   url: string
+  /** Leaves our tables, with nothing in them. */
+  empty(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -49,8 +51,12 @@ export const databases: Record<DatabaseKind, DatabaseFacts> = {
   sqlite: {
     temporary() {
       const folder = mkdtempSync(join(tmpdir(), 'agentic-'))
-      const remove = async () => rmSync(folder, { recursive: true, force: true })
-      return { url: `file:${join(folder, 'test.db')}`, remove }
+      const url = `file:${join(folder, 'test.db')}`
+      return {
+        url,
+        empty: async () => emptyTables(url),
+        remove: async () => rmSync(folder, { recursive: true, force: true }),
+      }
     },
     async connect(url) {
       const connection = new DatabaseSync(url.slice('file:'.length), { timeout: 5000 })
@@ -67,7 +73,11 @@ export const databases: Record<DatabaseKind, DatabaseFacts> = {
       // The time in its name tells the set-up of later tests which are old (scripts/services.mjs).
       const schema = `test_${Date.now()}_${randomBytes(4).toString('hex')}`
       const url = schemaUrl(schema)
-      return { url, remove: async () => dropSchema(url, schema) }
+      return {
+        url,
+        empty: async () => emptyTables(url),
+        remove: async () => dropSchema(url, schema),
+      }
     },
     async connect(url) {
       const client = await connectTo(url)
@@ -150,6 +160,22 @@ async function insist<T>(code: string, ask: () => Promise<T>): Promise<T> {
       if ((error as { code?: string }).code !== code || tries === 100) throw error
       await delay(Math.random() * 200)
     }
+  }
+}
+
+/** All but those where it is written which migrations were applied. */
+async function emptyTables(url: string): Promise<void> {
+  const { connect, tables } = databases[kindOf(url)]
+  const connection = await connect(url)
+  try {
+    const names = (await connection.query(tables)).map(({ name }) => String(name))
+    await connection.query('begin')
+    for (const name of names) {
+      if (!/^sqlite_|_migration$/.test(name)) await connection.query(`delete from "${name}"`)
+    }
+    await connection.query('commit')
+  } finally {
+    await connection.close()
   }
 }
 
