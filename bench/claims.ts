@@ -1,45 +1,46 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { Database } from '../src/store/database.ts'
 import { openDatabase } from '../src/store/open.ts'
-import { claimTimes } from './claim-times.ts'
-import {
-  aimCells,
-  judge,
-  median,
-  table,
-  withScratchFile,
-  type Findings,
-  type Setting,
-} from './report.ts'
-import { flat } from './claim-times.ts'
+import { claimTimesInTurn, howClaimed, rowOf, type TwoSizes } from './claim-times.ts'
+import { table, withScratchFile, type Findings, type Setting, type Verdict } from './report.ts'
 
 type Shape = 'one owner' | '10,000 owners' | 'one blocked session'
 
-/** What one claim costs when nothing waits but the runs claimed, and when 100,000 others do. */
+const few = 300
+
+/** What one claim costs when nothing waits but the runs claimed, and when 100,000 others do, taken in turn from two files. */
 export async function claims({ log, quick }: Setting): Promise<Findings> {
+  const many = quick ? 3000 : 100_000
   const rows: string[][] = []
-  const verdicts = []
+  const verdicts: Verdict[] = []
   for (const shape of ['one owner', '10,000 owners', 'one blocked session'] as const) {
-    const few = await claimTime(shape, 300)
-    const many = await claimTime(shape, quick ? 3000 : 100_000)
+    const times = await compare(shape, many)
     log(`claims, ${shape}`)
-    const verdict = judge(`${shape}, ratio`, many / few, flat)
+    const { verdict, row } = rowOf(shape, times, 3)
     verdicts.push(verdict)
-    const ratio = (many / few).toFixed(2)
-    rows.push([shape, few.toFixed(3), many.toFixed(3), ratio, ...aimCells(verdict)])
+    rows.push(row)
   }
-  const head = ['pending runs', 'ms/claim, 300 pending', '100,000 pending', 'ratio', 'aim', 'met']
-  return { body: table(head, rows), verdicts }
+  const pending = many.toLocaleString('en')
+  const head = ['runs', `ms/claim, ${few} pending`, `${pending} pending`, 'ratio', 'aim', 'met']
+  return { body: `${howClaimed}\n\n${table(head, rows)}`, verdicts }
 }
 
-async function claimTime(shape: Shape, pending: number): Promise<number> {
-  return withScratchFile(async (url) => {
-    const database = await openDatabase({ url, prefix: 'agentic_', durability: 'normal' })
-    await database.migrate()
-    fill(url.slice('file:'.length), shape, pending)
-    const times = await claimTimes(database, 200)
-    await database.close()
-    return median(times)
-  })
+async function compare(shape: Shape, many: number): Promise<TwoSizes> {
+  return withScratchFile(async (small) =>
+    withScratchFile(async (large) => {
+      const databases = [await filled(small, shape, few), await filled(large, shape, many)] as const
+      const times = await claimTimesInTurn(...databases)
+      await Promise.all(databases.map(async (each) => each.close()))
+      return times
+    }),
+  )
+}
+
+async function filled(url: string, shape: Shape, pending: number): Promise<Database> {
+  const database = await openDatabase({ url, prefix: 'agentic_', durability: 'normal' })
+  await database.migrate()
+  fill(url.slice('file:'.length), shape, pending)
+  return database
 }
 
 /** Pending runs as submit leaves them: one of each owner has a turn; behind a blocked session none but 250 free ones. */

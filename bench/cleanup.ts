@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { CleanupReport } from '../src/index.ts'
 import { createAgentic } from '../src/index.ts'
@@ -91,7 +92,10 @@ async function measure(
   return found
 }
 
-/** One after another, each in a session of its own. */
+/**
+ * One after another, each in a session of its own and at a random moment: the other process looks for work every 50 ms,
+ * and a loop without pauses falls into step with it.
+ */
 async function load(database: string, many: number): Promise<Times> {
   const shared = { agents: { a: instantPrices }, owner: () => null, database }
   const web = createAgentic({ ...shared, concurrency: 0 })
@@ -101,6 +105,7 @@ async function load(database: string, many: number): Promise<Times> {
   worker.on('run.started', ({ run }) => begun.get(run.id)?.(performance.now()))
   const times: Times = { submit: [], claim: [] }
   for (let n = 0; n < many; n += 1) {
+    await delay(50 * Math.random())
     const before = performance.now()
     const { id } = await web.runs.submit({ owner: 'bench', session: `b${n}`, input: 'Go' })
     const submitted = performance.now()

@@ -1,17 +1,8 @@
 import { openDatabase } from '../src/store/open.ts'
-import { claimTimes, flat } from './claim-times.ts'
+import { claimTimesInTurn, howClaimed, rowOf, type TwoSizes } from './claim-times.ts'
 import { withDatabases } from './databases.ts'
 import { createSchema, fillFinished, fillPending, type PendingShape } from './fill.ts'
-import {
-  aimCells,
-  judge,
-  median,
-  spread,
-  table,
-  type Findings,
-  type Setting,
-  type Verdict,
-} from './report.ts'
+import { table, type Findings, type Setting, type Verdict } from './report.ts'
 
 interface Case {
   name: string
@@ -39,33 +30,21 @@ export async function postgresClaims({ log, quick }: Setting): Promise<Findings>
   const rows: string[][] = []
   const verdicts: Verdict[] = []
   for (const one of cases) {
-    const { small, large } = await compare(one)
+    const times = await compare(one)
     log(`one claim, ${one.name}`)
-    const ratios = large.map((time, round) => time / (small[round] ?? Number.NaN))
-    const verdict = judge(`${one.name}, ratio`, median(ratios), flat)
+    const { verdict, row } = rowOf(one.name, times, 2)
     verdicts.push(verdict)
-    const times = [median(small).toFixed(2), median(large).toFixed(2)]
-    rows.push([one.name, ...times, spread(ratios), ...aimCells(verdict)])
+    rows.push(row)
   }
   const head = ['rows', `ms/claim, ${few} pending only`, 'ms/claim', 'ratio', 'aim', 'met']
-  const intro =
-    'A claim with its commit, one after the other; 5 rounds of 40 claims from each database in turn.'
-  return { body: `${intro}\n\n${table(head, rows)}`, verdicts }
+  return { body: `${howClaimed}\n\n${table(head, rows)}`, verdicts }
 }
 
-/** Medians of rounds. */
-async function compare(one: Case): Promise<{ small: number[]; large: number[] }> {
+async function compare(one: Case): Promise<TwoSizes> {
   return withDatabases(names, async (urls) => {
     const small = await prepared(urls.claims_few, { ...one, pending: few, finished: 0 })
     const large = await prepared(urls.claims_many, one)
-    const times = { small: [] as number[], large: [] as number[] }
-    for (let round = 0; round < 6; round += 1) {
-      const taken = [await claimTimes(small, 40), await claimTimes(large, 40)].map(median)
-      // The first round prepares the statements.
-      if (round === 0) continue
-      times.small.push(taken[0] ?? Number.NaN)
-      times.large.push(taken[1] ?? Number.NaN)
-    }
+    const times = await claimTimesInTurn(small, large)
     await Promise.all([small.close(), large.close()])
     return times
   })
