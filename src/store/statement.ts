@@ -31,7 +31,7 @@ const preparedRows = 8
 export function statement<V extends object, R>(
   build: Build<V, R>,
 ): (executor: Executor, values: V) => Promise<R[]> {
-  return async (executor, values) => {
+  return (executor, values) => {
     const compiled = compile(executor.compiler, build, '', (compiler) =>
       build(compiler.kysely, placeholders<V>([]), compiler.facts),
     )
@@ -77,7 +77,7 @@ export function compile(
 }
 
 /** Executes a compiled statement, its placeholders filled from `values`. */
-export async function execute<R>(
+export function execute<R>(
   executor: Executor,
   { query, name }: CompiledStatement,
   values: unknown,
@@ -85,7 +85,8 @@ export async function execute<R>(
   const parameters = query.parameters.map((parameter) =>
     parameter instanceof Placeholder ? parameter.pick(values as never) : parameter,
   )
-  return (await executor.run({ sql: query.sql, parameters, name })) as R[]
+  // Not waited for here: a poll of a run passes a dozen functions that would each wait for the next.
+  return executor.run({ sql: query.sql, parameters, name }) as Promise<R[]>
 }
 
 /** Placeholders for the object that is found by following `path` into the values of an execution. */

@@ -63,7 +63,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     async read(question) {
       assertOpen()
       try {
-        return await whileBusy(async () => question(reading))
+        return await whileBusy(() => question(reading))
       } catch (error) {
         assertOpen()
         throw toDatabaseError(error, file)
