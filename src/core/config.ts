@@ -1,6 +1,6 @@
 import { hasAge } from './cleanup-policy.ts'
 import type { CleanupOptions } from './cleanup.ts'
-import type { Logger } from './logger.ts'
+import { steady, type Logger } from './logger.ts'
 import type {
   AgentRegistry,
   AgenticOptions,
@@ -98,6 +98,7 @@ export function resolveConfig(options: AgenticOptions): AgenticConfig {
   }
   return Object.freeze({
     ...settings,
+    logger: steady(settings.logger),
     agents,
     agentKeys,
     executedAgents: agentKeys,

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /** The small logger port; pino and console fit. */
 export interface Logger {
   info(fields: Record<string, unknown>, message: string): void
@@ -19,7 +21,29 @@ function printLine(level: string, fields: Record<string, unknown>, message: stri
 function describe(fields: Record<string, unknown>): Record<string, unknown> {
   const described: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(fields)) {
-    described[key] = value instanceof Error ? (value.stack ?? String(value)) : value
+    described[key] = value instanceof Error ? (value.stack ?? String(value)) : printable(value)
   }
   return described
+}
+
+/** An app may throw anything, also what is no JSON: a response, a row with a BigInt, an object that holds itself. */
+function printable(value: unknown): unknown {
+  try {
+    JSON.stringify(value)
+    return value
+  } catch {
+    return inspect(value)
+  }
+}
+
+/** The app's logger, which may fail as anything of the app's: neither runs nor the process end by that. */
+export function steady(logger: Logger): Logger {
+  const call = (level: keyof Logger) => (fields: Record<string, unknown>, message: string) => {
+    try {
+      logger[level](fields, message)
+    } catch (error) {
+      printLine('error', { error, of: message }, 'the logger threw')
+    }
+  }
+  return { info: call('info'), warn: call('warn'), error: call('error') }
 }

@@ -1,7 +1,8 @@
 /** Largest text of one attribute, in UTF-16 units. */
 const most = 16_384
-/** Of a single text in a list that would be larger than that. */
+/** Of a single text in a list that would be larger than that; and where one message is that has very many. */
 const mostOfText = 1_024
+const mostOfMany = 128
 
 interface Part {
   type: string
@@ -33,7 +34,17 @@ export function instructions(text: string): string {
 
 /** A text as it is, anything else as JSON. */
 export function plain(value: unknown): string {
-  return cut(typeof value === 'string' ? value : toJson(value), most)
+  return cut(typeof value === 'string' ? value : toJson(withoutFiles(value)), most)
+}
+
+const pictureOrFile = /^(input_)?(image|file)$/
+
+/** What a tool answers: pictures and files are named, not copied. */
+function withoutFiles(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(withoutFiles)
+  if (typeof answer !== 'object' || answer === null) return answer
+  const { type } = answer as { type?: unknown }
+  return typeof type === 'string' && pictureOrFile.test(type) ? { type } : answer
 }
 
 interface ItemSeen {
@@ -58,7 +69,7 @@ function toMessage(item: unknown): Message {
       return { role: 'assistant', parts: [part] }
     }
     case 'function_call_result': {
-      const part = { type: 'tool_call_response', id: callId, response: rest.output }
+      const part = { type: 'tool_call_response', id: callId, response: withoutFiles(rest.output) }
       return { role: 'tool', parts: [part] }
     }
     default:
@@ -71,7 +82,6 @@ function contentParts(content: unknown, type: string): Part[] {
   if (!Array.isArray(content)) return []
   return content.map((part: { type?: string; text?: string; refusal?: string }) => {
     const text = part.text ?? part.refusal
-    // Pictures and files are named, not copied.
     return text === undefined ? { type: part.type ?? 'unknown' } : { type, content: text }
   })
 }
@@ -80,21 +90,23 @@ function contentParts(content: unknown, type: string): Part[] {
 function bounded(list: unknown[]): string {
   const whole = toJson(list)
   if (whole.length <= most) return whole
-  let kept = list.map(shortened)
+  let kept = list.map((item) => shortened(item, mostOfText))
   let text = toJson(kept)
   while (text.length > most && kept.length > 1) {
     kept = kept.slice(Math.ceil(kept.length / 2))
     text = toJson(kept)
   }
+  if (text.length > most) text = toJson(shortened(kept, mostOfMany))
   return text.length <= most ? text : '[]'
 }
 
-/** Cuts long texts, deep inside too. */
-function shortened(value: unknown): unknown {
-  if (typeof value === 'string') return cut(value, mostOfText)
-  if (Array.isArray(value)) return value.slice(0, 20).map(shortened)
+/** Cuts long texts and lists, deep inside too. */
+function shortened(value: unknown, length: number): unknown {
+  if (typeof value === 'string') return cut(value, length)
+  if (Array.isArray(value)) return value.slice(0, 20).map((inner) => shortened(inner, length))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shortened(inner)]))
+  const entries = Object.entries(value).map(([key, inner]) => [key, shortened(inner, length)])
+  return Object.fromEntries(entries)
 }
 
 function cut(text: string, length: number): string {

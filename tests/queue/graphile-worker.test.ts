@@ -43,6 +43,22 @@ describe.skipIf(server === '')('with graphile-worker', () => {
     await Promise.all([desk.web.close(), desk.worker.close()])
   })
 
+  test('the end of a process does not wait until the engine is installed', async () => {
+    const { space, desk } = await deskOnALine()
+    const other = new Client({ connectionString: server })
+    await other.connect()
+    onTestFinished(async () => other.end())
+    await other.query('begin')
+    await other.query(`create schema "${space}"`)
+    await desk.worker.start()
+    const waiting = `select from pg_locks where not granted and database =
+      (select oid from pg_database where datname = current_database())
+      or locktype = 'transactionid' and not granted`
+    await until(async () => (await ask(waiting)).length)
+    await Promise.all([desk.web.close(), desk.worker.close()])
+    // Sooner than a statement is given up that is not answered, after 15 seconds.
+  }, 14_000)
+
   test('workers hear wake-ups again after Postgres was restarted', async () => {
     const { line, desk } = await deskOnALine()
     await desk.worker.start()

@@ -1,5 +1,6 @@
-import { Agent } from '@openai/agents'
+import { Agent, tool } from '@openai/agents'
 import { beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
 import { modes, notingTool, runOnce } from '../support/lives.ts'
 import { until } from '../support/sql.ts'
 import { call, TurnModel } from '../support/turn-model.ts'
@@ -58,6 +59,51 @@ test('long ones are cut, and can be parsed all the same', async () => {
   expect(message).toMatchObject({
     role: 'user',
     parts: [{ content: expect.stringMatching(/^x+ \[cut\]$/) }],
+  })
+})
+
+test('pictures and files that a tool answers are named, and not copied', async () => {
+  const image = 'data:image/png;base64,iVBORw0KGgo='
+  const answers = [
+    { type: 'image', image },
+    [
+      { type: 'text', text: 'Two' },
+      { type: 'image', image },
+    ],
+  ]
+  const look = tool({
+    name: 'look',
+    description: 'Looks.',
+    parameters: z.object({ n: z.number() }),
+    execute: ({ n }) => answers[n] as never,
+  })
+  const model = new TurnModel([call('look', { n: 0 }, 'a'), call('look', { n: 1 }, 'b')], 'Seen')
+  const agent = () => new Agent({ name: 'Painter', model, tools: [look] })
+  const { run } = await runOnce({ agent, events: 'items', ...asked })
+  await ended()
+  expect(run.status).toBe('completed')
+  expect(JSON.stringify(model.requests[1]?.input)).toContain(image)
+  expect(spans.named('execute_tool look')[0]?.attributes['gen_ai.tool.call.result']).toBe(
+    '{"type":"image"}',
+  )
+  const told = JSON.stringify(spans.all().map(({ attributes }) => attributes))
+  expect(told).toContain('Two')
+  expect(told).not.toContain('iVBOR')
+})
+
+test('of an answer with very many long calls the beginning of each is said', async () => {
+  const note = 'x'.repeat(2_000)
+  const many = Array.from({ length: 20 }, (_, index) => call('note', { note }, `call_${index}`))
+  const model = new TurnModel(many, 'Noted')
+  const agent = () => new Agent({ name: 'Clerk', model, tools: [notingTool('note', [])] })
+  await runOnce({ agent, events: 'items', ...asked }, 'Note it all')
+  await ended()
+  const [first] = spans.named('chat TurnModel')
+  const [message] = parsed(first?.attributes['gen_ai.output.messages'])
+  expect(message?.parts).toHaveLength(20)
+  expect(message?.parts[19]).toMatchObject({
+    name: 'note',
+    arguments: expect.stringMatching(/^\{"note":"x+ \[cut\]/),
   })
 })
 

@@ -174,6 +174,26 @@ test('a run begins a trace of its own, whatever is active where it is submitted'
   expect(root?.links[0]?.context.spanId).toBe(request?.spanContext().spanId)
 })
 
+test('runs that are submitted at once are each linked to the span of their own request', async () => {
+  const agentic = instance()
+  await agentic.start()
+  const requests = ['first', 'second', 'third']
+  const submitted = requests.map(async (name) =>
+    trace.getTracer('app').startActiveSpan(name, async (span) => {
+      const run = await agentic.runs.submit({ owner: name, session: 'chat', input: 'Hi' })
+      span.end()
+      return run.id
+    }),
+  )
+  const ids = await Promise.all(submitted)
+  await ended(3)
+  const linked = ids.map((id) => {
+    const root = spans.named(attempt).find((one) => one.attributes['agentic.run.id'] === id)
+    return root?.links.map(({ context }) => context.spanId)
+  })
+  expect(linked).toEqual(requests.map((name) => [spans.named(name)[0]?.spanContext().spanId]))
+})
+
 test('what goes on for as long as the process does not belong to the request that was the first', async () => {
   const queue = inProcessQueue()
   const active: unknown[] = []

@@ -35,6 +35,7 @@ interface Crew {
 export class Receiver {
   readonly #options: ReceiverOptions
   readonly #ending = new AbortController()
+  readonly #isEnding = once(this.#ending.signal, 'abort').then(() => null)
   readonly #calls = new Set<Promise<Answer>>()
   readonly #crews = new Set<Crew>()
   readonly #life: Promise<void>
@@ -70,8 +71,10 @@ export class Receiver {
   /** Resolves when the workers take no more jobs. */
   async #takeJobs(): Promise<void> {
     const { engine, jobs, open, listen } = this.#options
-    const { pool, hangUp } = await open()
-    if (this.#ending.signal.aborted) return
+    // A database that falls silent while the engine is installed is not waited for.
+    const connections = await Promise.race([open(), this.#isEnding])
+    if (connections === null || this.#ending.signal.aborted) return
+    const { pool, hangUp } = connections
     const { exitCode } = process
     const events: WorkerEvents = new EventEmitter()
     const workers = engine.runTaskList(
