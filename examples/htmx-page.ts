@@ -20,12 +20,12 @@ async function page(): Promise<string> {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Support</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="htmx-config" content='{"includeIndicatorCSS": false}'>
+<meta name="htmx-config" content='{"includeIndicatorCSS": false, "morphIgnore": ["data-htmx-powered", "open"]}'>
 <link rel="stylesheet" href="${assetUrl('agentic.css')}">
 <script src="${assetUrl('htmx.min.js')}" defer></script>
 <script src="${assetUrl('hx-sse.min.js')}" defer></script>
 </head><body>
-<div hx-get="/agents/sessions/${session}/items/" hx-trigger="run-update from:body">${conversation}</div>
+<div hx-get="/agents/sessions/${session}/items/" hx-trigger="run-update from:body" hx-swap="innerMorph" hx-status:4xx="swap:none" hx-status:5xx="swap:none">${conversation}</div>
 <div id="runs">${newest.join('')}</div>
 <div id="agentic-error"></div>
 ${await agentic.renderForm({ key: session })}

@@ -54,7 +54,7 @@ export function createAgentic<Key extends string, Original = unknown>(
   const streams = new OpenStreams(config.limits.streamsPerOwner)
   const runtime = createRuntime(config, streams)
   const life = new Life(runtime)
-  const ready = async () => life.ready()
+  const ready = () => life.ready()
   const runs = runsApi(runtime, ready)
   const sessions = sessionsApi(runtime.database, sessionLog(runtime), ready)
   const api: AdminApi = {
@@ -77,7 +77,7 @@ export function createAgentic<Key extends string, Original = unknown>(
     },
     state: async (query: { owner: string; id: string }) => {
       await ready()
-      return runState(runtime, query)
+      return await runState(runtime, query)
     },
     version: async (query: { owner: string; id: string }) => {
       await ready()

@@ -6,7 +6,11 @@ export const mostChosen = 200
 const uuidRule = 'must be ids, one or more'
 const uuid = z.string(uuidRule).regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, uuidRule)
 
-/** What boxes of a form that have the same name chose: one comes as a text, more as a list; none chose nothing. */
+/**
+ * What boxes of a form that have the same name chose: one comes as a text, more as a list; none chose nothing. That name
+ * is not `id`: the field would hide the form's own from htmx, which then makes the form anew, and who types in it starts
+ * again.
+ */
 export const chosenIds = z
   .union([uuid.transform((id) => [id]), z.array(uuid)], uuidRule)
   .default([])

@@ -1,6 +1,7 @@
 import type { ConversationView } from '../core/options.ts'
 import { isFinished, type Run } from '../core/run.ts'
 import type { Session, SessionItem } from '../core/session.ts'
+import { shortenedItem } from './shortened.ts'
 
 interface Found {
   session: Session
@@ -9,7 +10,7 @@ interface Found {
   runs: Run[]
 }
 
-/** What the conversation fragment shows of a session; what waits for a decision is among the runs beside it. */
+/** What the conversation fragment shows of a session, long texts shortened; what waits for a decision is among the runs beside it. */
 export function conversationOf(
   { session, items, runs }: Found,
   basePath: string,
@@ -23,7 +24,7 @@ export function conversationOf(
   return {
     sessionKey: session.key,
     basePath,
-    items,
+    items: items.map(shortenedItem),
     pendingInputs: unfinished.map(({ id: runId, input }) => ({ runId, input })),
     approvals: [],
     failure,

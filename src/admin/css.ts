@@ -54,6 +54,7 @@ body { margin: 0; }
 .admin-times a[aria-current] { font-weight: 700; }
 .admin-actions { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; margin-block: 0.5rem; }
 .admin-actions p { margin: 0; margin-inline-end: 0.5rem; color: var(--agent-soft); font-size: 0.875rem; }
+:is(.admin-filter, .admin-actions) + .admin-table { margin-block-start: 0.75rem; }
 .admin-table { width: 100%; border-collapse: collapse; background: var(--agent-paper); border: 1px solid var(--agent-line); border-radius: 0.5rem; font-size: 0.9375rem; }
 .admin-table th { text-align: start; font-size: 0.8125rem; color: var(--agent-soft); white-space: nowrap; }
 .admin-table :is(th, td) { padding: 0.5rem 0.75rem; border-block-end: 1px solid var(--agent-line); vertical-align: top; overflow-wrap: anywhere; }
@@ -125,7 +126,7 @@ body { margin: 0; }
 .admin-tile a:hover { text-decoration: underline; }
 .admin-figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1rem; align-items: start; }
 .admin-figure { margin: 0; padding: 0.75rem 1rem; min-width: 0; background: var(--agent-paper); border: 1px solid var(--agent-line); border-radius: 0.5rem; }
-.admin-figure h2 { margin: 0 0 0.25rem; font-size: 1rem; }
+.admin-figure h3 { margin: 0 0 0.25rem; font-size: 1rem; }
 .admin-figure summary { cursor: pointer; color: var(--agent-soft); font-size: 0.875rem; padding-block: 0.25rem; }
 .admin-figure .admin-table { font-size: 0.8125rem; }
 .admin-figure details { overflow-x: auto; }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { beginsWithDay } from '../core/calendar-day.ts'
 import { cursor } from '../http/fields.ts'
 import { described } from '../http/documented.ts'
 
@@ -9,6 +10,8 @@ export function blankable<Schema extends z.ZodType>(schema: Schema) {
 
 const textRule = 'must be text of 255 characters at most'
 export const shortText = blankable(z.string(textRule).trim().max(255, textRule))
+/** An owner is whatever the app says it is, spaces around it too. */
+export const ownerText = blankable(z.string(textRule).max(255, textRule))
 export const pageCursor = blankable(cursor)
 
 const momentRule = 'must be a date and time like 2026-11-26T17:54'
@@ -18,7 +21,7 @@ export const momentOfUtc = blankable(
     z
       .string(momentRule)
       .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, momentRule)
-      .refine((text) => !Number.isNaN(Date.parse(`${text}Z`)), momentRule),
+      .refine((text) => beginsWithDay(text) && !Number.isNaN(Date.parse(`${text}Z`)), momentRule),
     'Of UTC.',
   ),
 )

@@ -4,8 +4,7 @@
  */
 export const adminScript = `'use strict'
 for (const form of document.querySelectorAll('form[data-choices]')) {
-  // Its property would be the boxes, whose name is "id".
-  const id = form.getAttribute('id')
+  const { id } = form
   const boxes = [...document.querySelectorAll('input[type=checkbox][form="' + id + '"]:not([data-all])')]
   const all = document.querySelector('input[data-all][form="' + id + '"]')
   const told = form.querySelector('[data-chosen]')

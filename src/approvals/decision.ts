@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { decisions, type Approval, type ApprovalStatus, type Decision } from '../core/approval.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { JsonValue } from '../core/run.ts'
-import { toJson } from '../store/json.ts'
+import { givenJson } from '../store/json.ts'
 
 export interface DecideQuery {
   owner: string
@@ -67,13 +67,17 @@ export function isSameDecision(approval: Approval, verdict: Verdict): boolean {
 function checkMeant(query: DecideQuery): void {
   const { decision, restOfRun = false } = query
   const belongs: [name: string, isGiven: boolean, to: Decision[]][] = [
+    // What a form sends of an empty field says nothing.
+    ['message', (query.message ?? '') !== '', ['reject', 'fail']],
     ['arguments', query.arguments !== undefined, ['approve']],
     ['result', query.result !== undefined, ['done']],
     ['restOfRun', restOfRun, ['approve', 'reject']],
   ]
   for (const [name, isGiven, to] of belongs) {
     if (!isGiven || to.includes(decision)) continue
-    throw wrong(`\`${name}\` was given to the decision "${decision}". It belongs to ${quoted(to)}.`)
+    throw wrong(
+      `\`${name}\` was given to the decision "${decision}". It belongs to ${quoted(to)}: leave it out, or decide otherwise.`,
+    )
   }
 }
 
@@ -99,7 +103,7 @@ function kindOf(value: JsonValue): string {
 }
 
 function boundedJson(name: string, value: JsonValue, limitBytes: number): string {
-  const json = toJson(value)
+  const json = givenJson(name, value)
   const bytes = Buffer.byteLength(json)
   if (bytes <= limitBytes) return json
   throw new AgenticError(

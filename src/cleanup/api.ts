@@ -1,3 +1,4 @@
+import { checkText } from '../core/check.ts'
 import { hasAge, resolvePolicy, type CleanupConfig } from '../core/cleanup-policy.ts'
 import type { CleanupOptions } from '../core/cleanup.ts'
 import { AgenticError } from '../core/errors.ts'
@@ -21,6 +22,7 @@ export function cleanupApi(
         'Nothing says what is old. Give `eventsDays`, `stepsDays`, `runsDays` or `sessionsDays`, here or in the setting `cleanup`.',
       )
     }
+    if (how.actor !== undefined) checkText('actor', how.actor)
     await ready()
     if (how.dryRun !== true) await noteCleanup(database, policy, how.actor ?? 'api')
     return how.dryRun === true ? dryRun(database, policy, how) : cleanup(database, policy, how)

@@ -49,13 +49,16 @@ function stagesOf(policy: CleanupConfig, now: number): Stage[] {
   return stages
 }
 
-/** After each transaction others have the database for as long as it took. */
+/**
+ * After each transaction others have the database for three times as long as it took: SQLite has one writer at a time,
+ * and beside a cleanup that paused as long as it worked a submit took 1.6 times as long.
+ */
 async function* unhurried(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
   let since = performance.now()
   for await (const batch of batches) {
     const took = performance.now() - since
     yield batch
-    await delay(took)
+    await delay(3 * took)
     since = performance.now()
   }
 }

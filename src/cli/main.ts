@@ -15,7 +15,7 @@ await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
 process.exit()
 
 function report(error: unknown): number {
-  // It has said what it has to say; asking for help or the version is one as well, with code 0.
+  // It has said what it has to say; asking for help is one as well, with code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof CliError) {
     console.error(`agentic: ${error.message}`)

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { beginsWithDay } from '../core/calendar-day.ts'
 import { settingsSchema } from '../core/settings-schema.ts'
 
 /** A parser of an option that is a whole number. */
@@ -23,10 +24,13 @@ export function days(text: string): number {
   throw new InvalidArgumentError('Accepted is a number of days above 0 and up to 36,500.')
 }
 
-/** A moment in milliseconds. */
+const isoMoment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/
+
+/** A moment in milliseconds; of UTC unless it says another zone, as all that is printed. */
 export function moment(text: string): number {
-  const value = Date.parse(text)
-  if (/^\d{4}-\d\d-\d\d/.test(text) && value >= 0) return value
+  const [, time, , , zone] = isoMoment.exec(text) ?? []
+  const value = Date.parse(time !== undefined && zone === undefined ? `${text}Z` : text)
+  if (isoMoment.test(text) && beginsWithDay(text) && value >= 0) return value
   throw new InvalidArgumentError('Accepted is a date like 2026-01-31 or 2026-01-31T12:00Z.')
 }
 

@@ -51,12 +51,20 @@ async function confirm(owner: string): Promise<void> {
       'There is no terminal to ask on: give --yes to delete without a question.',
     )
   }
+  if ((await ask(`Delete everything of ${owner}? Type the owner to go on: `)) !== owner) {
+    throw new CliError(1, 'Nothing was deleted.')
+  }
+}
+
+/** What is typed before Enter; null to who leaves with Ctrl-C or Ctrl-D. */
+async function ask(question: string): Promise<string | null> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const answer = await terminal.question(
-      `Delete everything of ${owner}? Type the owner to go on: `,
-    )
-    if (answer !== owner) throw new CliError(1, 'Nothing was deleted.')
+    return await terminal.question(question)
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error
+    process.stderr.write('\n')
+    return null
   } finally {
     terminal.close()
   }

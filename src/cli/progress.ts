@@ -6,24 +6,24 @@ export interface Progress {
   end(): void
 }
 
+type Output = NodeJS.WritableStream & { isTTY?: boolean }
+
 const quiet: Progress = { at() {}, end() {} }
 const tellMs = 5_000
 
 /** How far long work is, on stderr: a bar on a terminal, a line now and then elsewhere. */
-export function showProgress({ isQuiet = false } = {}): Progress {
+export function showProgress({
+  isQuiet = false,
+  output = process.stderr,
+}: { isQuiet?: boolean; output?: Output } = {}): Progress {
   if (isQuiet) return quiet
-  return process.stderr.isTTY ? bar() : lines()
+  return output.isTTY === true ? bar(output) : lines(output)
 }
 
-function bar(): Progress {
+function bar(stream: Output): Progress {
   const format = '{what} {bar} {percentage}% | {value} of {total} | {eta_formatted} left'
-  // Ctrl-C is the command's to hear.
-  const shown = new SingleBar({
-    format,
-    gracefulExit: false,
-    hideCursor: true,
-    clearOnComplete: true,
-  })
+  // Ctrl-C is the command's to hear, and may end it at once: a cursor hidden until then would stay so.
+  const shown = new SingleBar({ stream, format, gracefulExit: false, clearOnComplete: true })
   let isShown = false
   return {
     at(what, done, of) {
@@ -36,13 +36,14 @@ function bar(): Progress {
   }
 }
 
-function lines(): Progress {
+function lines(output: Output): Progress {
   let toldAt = performance.now()
   return {
     at(what, done, of) {
       if (performance.now() - toldAt < tellMs) return
       toldAt = performance.now()
-      console.error(`agentic: ${what}: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`)
+      const far = `${done.toLocaleString('en')} of ${of.toLocaleString('en')}`
+      output.write(`agentic: ${what}: ${far}\n`)
     },
     end() {},
   }

@@ -3,6 +3,7 @@ import type { RecoveredRun } from '../core/housekeeping.ts'
 import { actorOf } from './actor.ts'
 import { withInstance } from './open-instance.ts'
 import { actorOption, configOption } from './shared-options.ts'
+import { plain } from './table.ts'
 
 interface Options {
   config?: string
@@ -45,7 +46,7 @@ async function runRecover({ config, mode, run, actor, json = false }: Options): 
 function describe(recovered: RecoveredRun[]): string {
   if (recovered.length === 0) return 'No run has lost its worker.'
   const lines = recovered.map(({ id, owner, status }) => {
-    return `${id} of ${owner}: ${status === 'pending' ? 'goes on' : status}`
+    return `${id} of ${plain(owner)}: ${status === 'pending' ? 'goes on' : status}`
   })
   return [...lines, `Recovered: ${recovered.length}.`].join('\n')
 }

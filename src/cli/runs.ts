@@ -98,15 +98,31 @@ function runsTable(runs: AdminRun[]): string {
   return table(['id', 'status', 'agent', 'owner', 'session', 'created'], rows)
 }
 
-function describe({
-  run,
-  worker,
-  leaseExpiresAt,
-  attempts,
-  steps,
-  approvals,
-}: RunTimeline): string {
-  const facts = [
+function describe(timeline: RunTimeline): string {
+  const { attempts, steps, approvals } = timeline
+  const tables: [head: string[], rows: string[][]][] = [
+    [
+      ['attempt', 'how', 'started'],
+      attempts.map(({ attempt, how, startedAt }) => [String(attempt), how, at(startedAt)]),
+    ],
+    [
+      ['step', 'kind', 'name', 'state'],
+      steps.map(({ path, kind, name, state }) => [path, kind, name, state]),
+    ],
+    [
+      ['approval', 'tool', 'status'],
+      approvals.map(({ id, toolName, status }) => [id, toolName, status]),
+    ],
+  ]
+  const parts = tables.filter(([, rows]) => rows.length > 0)
+  return [table(null, factsOf(timeline)), ...parts.map(([head, rows]) => table(head, rows))].join(
+    '\n\n',
+  )
+}
+
+function factsOf(timeline: RunTimeline): string[][] {
+  const { run, worker, leaseExpiresAt, steps, stepsBefore, moreApprovals } = timeline
+  return [
     ['run', run.id],
     ['status', run.status],
     ['agent', run.agentKey],
@@ -119,25 +135,11 @@ function describe({
     ...(worker === null ? [] : [['worker', worker]]),
     ...(leaseExpiresAt === null ? [] : [['leased until', at(leaseExpiresAt)]]),
     ['tokens', `${run.usage.inputTokens} in, ${run.usage.outputTokens} out`],
+    ...(stepsBefore === null
+      ? []
+      : [['steps', `the newest ${steps.length}; its page in the admin has those before`]]),
+    ...(moreApprovals === 0 ? [] : [['approvals', `${moreApprovals} more than are shown`]]),
   ]
-  const parts = [table(null, facts)]
-  if (attempts.length > 0) {
-    const rows = attempts.map(({ attempt, startedAt, how }) => [
-      String(attempt),
-      how,
-      at(startedAt),
-    ])
-    parts.push(table(['attempt', 'how', 'started'], rows))
-  }
-  if (steps.length > 0) {
-    const rows = steps.map(({ path, kind, name, state }) => [path, kind, name, state])
-    parts.push(table(['step', 'kind', 'name', 'state'], rows))
-  }
-  if (approvals.length > 0) {
-    const rows = approvals.map(({ id, toolName, status }) => [id, toolName, status])
-    parts.push(table(['approval', 'tool', 'status'], rows))
-  }
-  return parts.join('\n\n')
 }
 
 function at(time: number): string {

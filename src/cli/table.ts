@@ -18,6 +18,6 @@ export function table(head: string[] | null, rows: string[][]): string {
 }
 
 /** One line, which cannot move the cursor of whoever reads it: some of these texts are written by users. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, ' ')
 }

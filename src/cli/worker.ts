@@ -8,6 +8,7 @@ import { serveHealth } from './health-server.ts'
 import { loadInstance } from './load-instance.ts'
 import { names, seconds, wholeNumber } from './options.ts'
 import { speaker, type Say } from './say.ts'
+import { configOption } from './shared-options.ts'
 import { listenForStop, type StopSignals } from './stop-signals.ts'
 
 const port = wholeNumber(0, 65_535)
@@ -26,10 +27,7 @@ interface WorkerOptions {
 export function workerCommand(): Command {
   return new Command('worker')
     .description('Executes runs; as many as wanted, on any host that reaches the database')
-    .option(
-      '--config <file>',
-      'what exports the instance (default: agentic.config.{ts,mts,js,mjs} here, in src or in dist)',
-    )
+    .addOption(configOption())
     .option('--concurrency <n>', 'runs at once', wholeNumber(1, 10_000))
     .option('--agents <keys>', 'runs of these agents only, e.g. support,desk', names)
     .option('--drain-seconds <n>', 'how long calls in flight may take after a signal', seconds)

@@ -35,14 +35,16 @@ export function requester({ url, headers = {}, fetch: send = fetch }: ClientOpti
     for (const [name, value] of Object.entries(asked.headers ?? {})) sent.set(name, value)
     const silence = new AbortController()
     const timer = setTimeout(() => silence.abort(), silentMs)
+    // In Node it keeps no process alive that waits for nothing else.
+    ;(timer as { unref?: () => void }).unref?.()
     const response = await send(`${base}/${path}`, {
       method,
       headers: sent,
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
-    })
-      .catch((cause: unknown) => unreachable(cause, signal))
-      .finally(() => clearTimeout(timer))
+    }).catch((cause: unknown) => unreachable(cause, signal))
+    // Of a stream its reader watches over what comes; any other answer is to be there whole by then.
+    if (response.ok && type === 'text/event-stream') clearTimeout(timer)
     if (!response.ok) throw await errorOf(response)
     const { status } = response
     const got = response.headers.get('content-type') ?? 'nothing'

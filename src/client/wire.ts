@@ -72,11 +72,11 @@ export interface ApprovalJson {
   arguments: unknown
   /** What the call is made with instead; null where nobody changed anything. */
   edited_arguments: unknown
-  status: 'pending' | 'approved' | 'rejected' | 'done' | 'rerun' | 'failed'
+  status: 'pending' | 'approved' | 'rejected' | 'done' | 'rerun' | 'failed' | 'undecided'
   rest_of_run: boolean
   message: string | null
   result: unknown
-  /** Null while it waits, and where nobody did in time. */
+  /** Null while it waits, and where nobody did, or not in time. */
   decided_by: string | null
   created_at: string
   /** When it is decided by itself; null for never. */

@@ -53,6 +53,7 @@ export interface TimelineEntry {
   reasoningTokens: number
   /** By the app's `estimateCost`; null where it is not known. */
   cost: number | null
+  /** Milliseconds since the epoch, by the database's clock, as all moments here. */
   startedAt: number
   finishedAt: number | null
 }
@@ -72,6 +73,7 @@ export interface RunTimeline {
   run: AdminRun
   /** For `sessions.get`. */
   sessionId: string
+  /** Id of who executes it; null while nobody does. */
   worker: string | null
   leaseExpiresAt: number | null
   attempts: { attempt: number; startedAt: number; endedAt: number | null; how: AttemptEnd }[]
@@ -79,7 +81,10 @@ export interface RunTimeline {
   steps: TimelineEntry[]
   /** Give it as `stepsBefore` for the steps before these; null when these are the first. */
   stepsBefore: string | null
+  /** Those that wait and the newest others, at most 200, the one asked first first. */
   approvals: Approval[]
+  /** How many there are besides. */
+  moreApprovals: number
   /** The newest ones, at most 200, oldest first. */
   events: RunEvent[]
   /** Newest first, at most 100: of the run and of its approvals. */
@@ -92,7 +97,9 @@ export type AuditTarget = 'run' | 'session' | 'approval' | 'owner' | 'table'
 /** Who did what, and when. */
 export interface AuditEntry {
   id: string
+  /** Milliseconds since the epoch, by the database's clock. */
   at: number
+  /** As whoever called said: an owner in the admin, `cli:<user>@<host>` on a command line. */
   actor: string
   action: AuditAction
   target: AuditTarget
@@ -116,7 +123,7 @@ export interface UsageLine {
   usage: RunUsage
 }
 
-/** How things stand, and how they went in a window of time. */
+/** How things stand, and how they went in a window of time. Moments are milliseconds since the epoch. */
 export interface Overview {
   since: number
   until: number
@@ -152,7 +159,10 @@ export interface Overview {
   }[]
 }
 
-/** What people in charge may ask and do, whoever the owner is. Every change names its actor and leaves an audit entry. */
+/**
+ * What people in charge may ask and do, whoever the owner is. Every change names its actor and leaves an audit entry.
+ * Lists have 50 to a page by default, at most 200. What does not exist throws `not_found`.
+ */
 export interface AdminApi extends HousekeepingApi {
   readonly runs: {
     /** Newest first. */
@@ -161,13 +171,21 @@ export interface AdminApi extends HousekeepingApi {
     ): Promise<SearchedPage<AdminRun>>
     /** Those of these that there are, newest first; at most 200 ids. */
     some(query: { ids: string[] }): Promise<AdminRun[]>
+    /** `stepsBefore` is that of the answer before, for the steps before those. */
     get(query: { id: string; stepsBefore?: string }): Promise<RunTimeline>
     /** One step with all there is of it. */
     step(query: { id: string; path: string }): Promise<TimelineEntry>
+    /** A run that has ended is answered as it is. One that is running is told to stop, and answered as it is then. */
     cancel(query: { id: string; actor: string }): Promise<Run>
-    /** A second retry of the run with the same key answers with the run that the first one started. */
+    /**
+     * A new run of the same owner with the same input; throws `run_not_finished` before the end. A second retry of the
+     * run with the same key answers with the run that the first one started.
+     */
     retry(query: { id: string; actor: string; idempotencyKey?: string }): Promise<Run>
-    /** Deletes a finished run with its events, steps and approvals; the conversation keeps its items. */
+    /**
+     * Deletes a finished run with its events, steps and approvals; the conversation keeps its items. Throws
+     * `run_not_finished` before the end.
+     */
     purge(query: { id: string; actor: string }): Promise<void>
   }
   readonly sessions: {
@@ -193,6 +211,7 @@ export interface AdminApi extends HousekeepingApi {
     }): Promise<SearchedPage<Approval>>
     /** Those of these that there are, the one asked first first; at most 200 ids. */
     some(query: { ids: string[] }): Promise<Approval[]>
+    /** As `agentic.approvals.decide`, with `actor` as who decided: a different decision throws `already_decided`. */
     decide(query: {
       id: string
       actor: string
@@ -203,7 +222,8 @@ export interface AdminApi extends HousekeepingApi {
       restOfRun?: boolean
     }): Promise<Approval>
   }
+  /** Of runs created at or after `since` and before `until`. Default: the last 24 hours. */
   overview(query?: { since?: number; until?: number }): Promise<Overview>
-  /** Newest first. */
+  /** Newest first; `targetId` is the id of a run, session or approval, or an owner. */
   audit(query?: { targetId?: string; limit?: number; cursor?: string }): Promise<Page<AuditEntry>>
 }

@@ -50,7 +50,7 @@ export interface RunsApi<Key extends string = string> {
   submit(options: SubmitOptions<Key> & { within: Within }): Promise<SubmittedWithin>
   /** Throws `not_found` for an unknown id and for someone else's alike. */
   get(query: { owner: string; id: string }): Promise<Run>
-  /** Newest first. */
+  /** Newest first, at most `limit` (default 50, at most 200). */
   list(query: {
     owner: string
     session?: string
@@ -76,13 +76,13 @@ export interface RunsApi<Key extends string = string> {
   }): AsyncIterable<RunEvent>
   /** Cancel is a row first, then a signal; cancelling a finished run answers with it as it is. */
   cancel(query: { owner: string; id: string }): Promise<Run>
-  /** A new run with the same input on fresh history. */
+  /** A new run with the same input on fresh history; throws `run_not_finished` before the end. */
   retry(query: { owner: string; id: string }): Promise<Run>
 }
 
 export interface SessionsApi {
   get(query: { owner: string; key: string }): Promise<Session>
-  /** Most recently used first. */
+  /** Most recently used first, at most `limit` (default 50, at most 200). */
   list(query: { owner: string; limit?: number; cursor?: string }): Promise<Page<Session>>
   /** The newest `limit` items (default 200; null for all) in order. */
   items(query: { owner: string; key: string; limit?: number | null }): Promise<SessionItem[]>

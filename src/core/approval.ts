@@ -15,6 +15,7 @@ export const decisions = {
 } as const satisfies Record<ApprovalKind, Record<string, string>>
 
 export type Decision = 'approve' | 'reject' | 'done' | 'rerun' | 'fail'
+/** `undecided`: nobody had decided when its run ended, and nobody can any more. */
 export const approvalStatuses = [
   'pending',
   'approved',
@@ -22,6 +23,7 @@ export const approvalStatuses = [
   'done',
   'rerun',
   'failed',
+  'undecided',
 ] as const
 export type ApprovalStatus = (typeof approvalStatuses)[number]
 
@@ -40,14 +42,15 @@ export interface Approval {
   /** What the call is made with instead, when whoever approved it changed them; null when they did not. */
   editedArguments: JsonValue
   status: ApprovalStatus
-  /** Whether the decision holds for later calls of this tool in the run as well. */
+  /** Whether the decision holds for later calls of this tool by this agent in the run as well. */
   restOfRun: boolean
   /** Sent to the model when rejected; why, when the run was failed. */
   message: string | null
   /** What the interrupted call is answered with when it is said to have happened; null otherwise. */
   result: JsonValue
-  /** Who decided, as the caller of `decide` said; null while pending, and where nobody did in time. */
+  /** Who decided, as the caller of `decide` said; null while pending, and where nobody did, or not in time. */
   decidedBy: string | null
+  /** Milliseconds since the epoch, by the database's clock, as all moments here. */
   createdAt: number
   /** When it is rejected, or an interrupted call's run failed, because nobody decided; null for never. */
   expiresAt: number | null

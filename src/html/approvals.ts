@@ -7,7 +7,14 @@ export function approvalsFragment(view: ApprovalsView): string {
   const { basePath, approvals, isForOther, nextUrl } = view
   const items = approvals.map((each) => {
     const id = inboxId(each.id)
-    return approvalItem(each, { basePath, id, target: id, isPart: true, isForOther })
+    return approvalItem(each, {
+      basePath,
+      id,
+      target: `#${id}`,
+      isPart: true,
+      line: id,
+      isForOther,
+    })
   })
   const list =
     items.length === 0 ? empty(view) : markup`<ul class="agent-run__approvals">${items}</ul>`

@@ -89,7 +89,7 @@ export const stylesheet = `
 }
 .agent-run__button:hover { border-color: var(--agent-accent); }
 .agent-run :focus-visible, .agent-approvals :focus-visible, .agent-form :focus-visible, .agent-conversation :focus-visible { outline: 3px solid var(--agent-accent); outline-offset: 2px; }
-.agent-run.htmx-request .agent-run__button, .agent-run__form.htmx-request .agent-run__button, .agent-form.htmx-request .agent-run__button { opacity: 0.7; }
+.agent-run.htmx-request .agent-run__button, .agent-run__form.htmx-request .agent-run__button, .agent-form.htmx-request :is(.agent-run__button, .agent-run__input) { opacity: 0.7; }
 .agent-conversation__item {
   padding: 0.5rem 0.75rem; margin-block: 0.5rem; border: 1px solid var(--agent-line); border-radius: 0.5rem;
   background: var(--agent-paper);

@@ -6,8 +6,7 @@ import { moment } from './moment.ts'
 import { readable } from './readable.ts'
 import { labelled } from './tool-calls.ts'
 
-const words: Record<ApprovalStatus, string> = {
-  pending: 'Waiting',
+const words: Record<Exclude<ApprovalStatus, 'pending' | 'undecided'>, string> = {
   approved: 'Approved',
   rejected: 'Rejected',
   done: 'It happened, as said',
@@ -18,6 +17,9 @@ const words: Record<ApprovalStatus, string> = {
 /** What was decided, by whom and when. */
 export function decided(approval: ApprovalView): Markup {
   const { status, decidedBy, decidedAt, restOfRun, message } = approval
+  if (status === 'pending' || status === 'undecided') {
+    return markup`<p class="agent-run__decision" role="status">Nobody decided before the run ended.</p>`
+  }
   const by = decidedBy === null ? ', as nobody decided in time' : ` by ${decidedBy}`
   const rest = restOfRun ? ', for the rest of the run' : ''
   const at = decidedAt === null ? null : markup`, ${moment(decidedAt)}`

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FormView } from '../core/options.ts'
 import { address } from './address.ts'
 import { markup, type Markup } from './markup.ts'
+import { noErrors } from './no-errors.ts'
 
 /**
  * The form that submits a run. With htmx the run's fragment is appended to `target`, and the form is made fresh; without
@@ -10,7 +11,7 @@ import { markup, type Markup } from './markup.ts'
 export function formFragment({ sessionKey, basePath, idempotencyKey, target }: FormView): string {
   const action = address(basePath, 'runs')
   const id = formId(sessionKey)
-  return markup`<form id="${id}" class="agent-form" method="post" action="${action}" hx-post="${action}" hx-target="${target}" hx-swap="beforeend" hx-sync="this:drop">
+  return markup`<form id="${id}" class="agent-form" method="post" action="${action}" hx-post="${action}" hx-target="${target}" hx-swap="beforeend" hx-sync="this:drop"${nothingTyped}${noErrors}>
 <input type="hidden" name="session_key" value="${sessionKey}">${keyInput(id, idempotencyKey)}
 <label class="agent-label" for="${id}-input">Your message</label>
 ${inputField(id)}
@@ -29,6 +30,12 @@ export function freshFields(view: Pick<FormView, 'sessionKey' | 'idempotencyKey'
   const id = formId(view.sessionKey)
   return markup`${keyInput(id, view.idempotencyKey, replaces)}${inputField(id, replaces)}`.toString()
 }
+
+/**
+ * While it is being sent: the fresh fields of the answer would wipe it. Of version 2, then of 4, whose plain `hx-disable`
+ * switches version 2 off.
+ */
+const nothingTyped = markup` hx-disabled-elt="find textarea" hx-disable:inherited="find textarea"`
 
 const replaces = markup` hx-swap-oob="true"`
 

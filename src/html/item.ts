@@ -55,7 +55,7 @@ function toolCall(item: Item): Markup {
 function toolOutput(item: Item): Markup {
   return entry(
     'tool',
-    markup`<details><summary>Tool output <strong>${textOf(item.name)}</strong> ${callId(item)}</summary><pre class="agent-code">${readableJson(contentText(item.output))}</pre></details>`,
+    markup`<details><summary>Tool output <strong>${textOf(item.name)}</strong> ${callId(item)}</summary><pre class="agent-code" tabindex="0">${readableJson(contentText(item.output))}</pre></details>`,
   )
 }
 

@@ -1,12 +1,13 @@
 import type { RunView } from '../core/options.ts'
 import { isFinished, type Run } from '../core/run.ts'
-import { actionForm, runContainer } from './action-form.ts'
+import { actionForm, lineOf, ofFragment, runLine } from './action-form.ts'
 import { address } from './address.ts'
 import { approvalForms } from './approval.ts'
-import { seenValues } from './fragment-version.ts'
-import { followsSse, noErrors, seenInput, textPlace } from './live.ts'
+import { wholeVersion } from './fragment-version.ts'
+import { followsSse, seenInput, streamTriggers, textPlace } from './live.ts'
 import type { Markdown } from './markdown.ts'
 import { markup, type Markup } from './markup.ts'
+import { noErrors } from './no-errors.ts'
 import { readable } from './readable.ts'
 import { statusWords } from './status-words.ts'
 import { toolCalls } from './tool-calls.ts'
@@ -17,7 +18,7 @@ import { toolCalls } from './tool-calls.ts'
  */
 export function runFragment(view: RunView, markdown: Markdown): string {
   const { run } = view
-  return markup`<section id="${runContainer(run.id)}" class="agent-run" data-run-id="${run.id}" data-status="${run.status}"${polling(view)}>
+  return markup`<section id="run-container-${run.id}" class="agent-run" data-run-id="${run.id}" data-status="${run.status}"${polling(view)}>
 <p class="agent-run__status agent-run__status--${run.status}" role="status" aria-live="polite">${statusWords[run.status]}</p>
 ${seen(view)}${hint(run)}${toolCalls(view)}${textPlace(view)}${approvalForms(view)}${outcome(run, markdown)}${usage(run)}${cancelForm(view)}
 </section>`.toString()
@@ -26,14 +27,14 @@ ${seen(view)}${hint(run)}${toolCalls(view)}${textPlace(view)}${approvalForms(vie
 function polling(view: RunView): Markup | null {
   if (isFinished(view.run)) return null
   const url = address(view.basePath, 'runs', view.run.id, 'fragment')
-  // The forms below would send what the polls include as well.
-  return markup` hx-get="${url}" hx-trigger="load delay:1s, every 2s" hx-target="#${runContainer(view.run.id)}" hx-swap="outerHTML" hx-include="#run-seen-${view.run.id}" hx-disinherit="hx-include"${noErrors}${followsSse(view)}`
+  // The forms below would send what the polls include as well; a poll gives way to them, and never waits in line.
+  return markup` hx-get="${url}" hx-trigger="load delay:1s, every 2s${streamTriggers(view)}" hx-target="this" hx-swap="outerHTML" hx-sync="#${runLine(view.run.id)}:abort" hx-include="find [name=seen]" hx-disinherit="hx-include"${noErrors}${followsSse(view)}`
 }
 
 function seen(view: RunView): Markup | null {
   return isFinished(view.run)
     ? null
-    : markup`${seenInput(view, seenValues(view).whole)}
+    : markup`${lineOf(view.run.id)}${seenInput(view.run.id, wholeVersion(view))}
 `
 }
 
@@ -52,7 +53,7 @@ function outcome(run: Run, markdown: Markdown): Markup | null {
   if (typeof run.output === 'string') {
     return markup`<div class="agent-run__output agent-markdown">${markdown.render(run.output)}</div>`
   }
-  return markup`<pre class="agent-run__output agent-code">${readable(run.output)}</pre>`
+  return markup`<pre class="agent-run__output agent-code" tabindex="0">${readable(run.output)}</pre>`
 }
 
 function usage({ usage: used }: Run): Markup | null {
@@ -67,7 +68,8 @@ function cancelForm({ run, basePath }: RunView): Markup | null {
   return actionForm({
     id: `run-cancel-${run.id}`,
     action,
-    target: runContainer(run.id),
+    target: ofFragment,
+    line: runLine(run.id),
     label: 'Cancel',
   })
 }

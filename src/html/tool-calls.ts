@@ -19,5 +19,5 @@ ${labelled('Arguments', readableJson(tool.arguments))}${tool.output === null ? n
 
 /** A block of program text under a small label. */
 export function labelled(label: string, text: string): Markup {
-  return markup`<p class="agent-label">${label}</p><pre class="agent-code">${text}</pre>`
+  return markup`<p class="agent-label">${label}</p><pre class="agent-code" tabindex="0">${text}</pre>`
 }

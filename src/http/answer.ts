@@ -52,7 +52,7 @@ export function known<A extends Answer>(request: Request, etag: string, answer: 
 /** Whether the client says it has this version; compared weakly, as a compressing proxy marks ETags `W/`. */
 export function matches(request: Request, etag: string): boolean {
   const asked = request.headers.get('if-none-match')
-  if (asked === null) return false
+  if (asked === null || asked === etag) return asked === etag
   return asked.split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, '')))
 }
 

@@ -3,6 +3,7 @@ import type { Approval } from '../core/approval.ts'
 import { toApprovalView, type ApprovalsView } from '../core/approval-view.ts'
 import { htmlAnswer, type TextAnswer } from './answer.ts'
 import type { HttpConfig } from './deps.ts'
+import { noError } from './error-html.ts'
 import { pageAround } from './page.ts'
 import { isHtmx } from './wants.ts'
 
@@ -24,7 +25,7 @@ export async function decidedAnswer(
   approval: Approval,
 ): Promise<TextAnswer> {
   const html = await config.templates.approvals(aloneView(config, asker, approval))
-  return htmlAnswer(html, 200, { 'HX-Trigger': 'run-update' })
+  return htmlAnswer(html + noError, 200, { 'HX-Trigger': 'run-update' })
 }
 
 export function aloneView(

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type { Answer } from '../core/answer.ts'
 import type { AdminAssetName, AssetName } from '../core/asset.ts'
 import { address } from '../html/address.ts'
 import { stylesheet } from '../html/css.ts'
 
-export interface Asset {
-  body: Uint8Array<ArrayBuffer>
-  type: string
+interface Asset {
   hash: string
+  /** Under a name with the content's hash it never changes; under its plain name it may with the next deploy. */
+  exact: Answer
+  plain: Answer
 }
 
 /** The types of what we serve. */
 export const script = 'text/javascript; charset=utf-8'
 export const css = 'text/css; charset=utf-8'
+
+const forGood = 'public, max-age=31536000, immutable'
+const askAgain = 'public, no-cache'
 
 type Name = AssetName | AdminAssetName
 
@@ -33,6 +38,7 @@ export class Assets {
   readonly #basePath: string
   readonly #sources: AssetSources<Name>
   readonly #read = new Map<Name, Asset>()
+  readonly #exact = new Map<string, Answer>()
 
   constructor(basePath: string, sources: AssetSources<Name>) {
     this.#basePath = basePath
@@ -41,21 +47,24 @@ export class Assets {
 
   /** `/agents/static/htmx.min.4Zk1…js`: a name with the hash of its content. */
   url(name: Name): string {
-    const dot = name.lastIndexOf('.')
-    const file = `${name.slice(0, dot)}.${this.#get(name).hash}${name.slice(dot)}`
-    return address(this.#basePath, 'static', file).replace(/\/$/, '')
+    return this.#url(name, this.#get(name).hash)
+  }
+
+  /** What is at such an address; undefined for any other, and before anybody wanted to know that file. */
+  at(url: string): Answer | undefined {
+    return this.#exact.get(url)
   }
 
   /**
    * Null for a name that is none of ours. A hash that is not the content's is that of another version, as during a
    * deploy: its page is better off with this one than with none.
    */
-  find(file: string): (Asset & { isExact: boolean }) | null {
+  find(file: string): Answer | null {
     const [, stem = '', hash, ending = ''] = /^(.+?)(?:\.([-\w]{16}))?(\.\w+)$/.exec(file) ?? []
     const plain = stem + ending
     if (!this.#isOurs(plain)) return null
     const asset = this.#get(plain)
-    return { ...asset, isExact: asset.hash === hash }
+    return asset.hash === hash ? asset.exact : asset.plain
   }
 
   #isOurs(name: string): name is Name {
@@ -66,11 +75,28 @@ export class Assets {
     const known = this.#read.get(name)
     if (known !== undefined) return known
     const { type, read } = this.#sources[name]
-    const body = new TextEncoder().encode(read())
+    const body = read()
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 16)
-    const asset = { body, type, hash }
+    const headers = {
+      ETag: `"${hash}"`,
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Type': type,
+    }
+    const cached = (how: string): Answer => ({
+      status: 200,
+      headers: { 'Cache-Control': how, ...headers },
+      body,
+    })
+    const asset = { hash, exact: cached(forGood), plain: cached(askAgain) }
     this.#read.set(name, asset)
+    this.#exact.set(this.#url(name, hash), asset.exact)
     return asset
+  }
+
+  #url(name: Name, hash: string): string {
+    const dot = name.lastIndexOf('.')
+    const file = `${name.slice(0, dot)}.${hash}${name.slice(dot)}`
+    return address(this.#basePath, 'static', file).replace(/\/$/, '')
   }
 }
 

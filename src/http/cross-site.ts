@@ -42,9 +42,10 @@ function isAllowed(config: HttpConfig, { headers, url }: Request): boolean {
 }
 
 function isFramedByAnother(headers: Headers): boolean {
+  const destination = headers.get('sec-fetch-dest')
+  if (destination === null || !partsOfPages.has(destination)) return false
   const site = headers.get('sec-fetch-site')
-  if (site === 'same-origin' || site === 'none') return false
-  return partsOfPages.has(headers.get('sec-fetch-dest') ?? '')
+  return site !== 'same-origin' && site !== 'none'
 }
 
 function hasOwnCredentials(headers: Headers): boolean {

@@ -11,6 +11,13 @@ export async function errorOutOfBand(config: HttpConfig, error: AgenticError): P
   return markup`<div id="${errorPlace}" hx-swap-oob="true">${await fragment(config, error)}</div>`.toString()
 }
 
+/**
+ * Takes back what an earlier answer said there. Fields without content are named as well, as on any page with a form of
+ * ours: a page without the place has nothing to take back, and version 2 would call it an error.
+ */
+export const noError: string =
+  markup`<div hx-swap-oob="innerHTML:#${errorPlace}, input[type=hidden]"></div>`.toString()
+
 /** For a browser without JavaScript, whose reader would otherwise be shown JSON. */
 export async function errorPage(config: HttpConfig, error: AgenticError): Promise<string> {
   return pageAround(config.basePath, 'Error', await fragment(config, error))

@@ -1,4 +1,11 @@
-import { inParts, toResponse, type Answer, type FetchInParts } from '../core/answer.ts'
+import { getPath } from 'hono/utils/url'
+import {
+  inParts,
+  toResponse,
+  type Answer,
+  type FetchInParts,
+  type InParts,
+} from '../core/answer.ts'
 import { AgenticError } from '../core/errors.ts'
 import { isInCharge } from './admin-gate.ts'
 import { readBody } from './body/read-body.ts'
@@ -30,7 +37,7 @@ export function createHandler(
   const handled = async (asked: Asked, { route, params, allowed }: Found): Promise<Answer> => {
     const { request } = asked
     if (route === null) throw notFoundOrNotAllowed(request, allowed)
-    return route.handle({
+    return await route.handle({
       ...asked,
       deps,
       openApi,
@@ -45,25 +52,35 @@ export function createHandler(
     const owner = isForEveryone ? '' : await resolveOwner(config, request, original)
     if (!isForEveryone) refuseCrossSite(config, request)
     const asked = { request, original, owner }
-    if (!found.isAdmin) {
-      return handled(asked, found).catch(async (error: unknown) =>
-        withAllow(found, await errorAnswer(config, request, error)),
-      )
+    if (found.isAdmin && !(await isInCharge(config, request, original))) {
+      throw notFoundOrNotAllowed(request, '')
     }
-    if (!(await isInCharge(config, request, original))) throw notFoundOrNotAllowed(request, '')
-    return handled(asked, found).catch((error: unknown) =>
-      withAllow(found, errorPageAnswer(deps, request, error, owner)),
-    )
+    try {
+      return await handled(asked, found)
+    } catch (error) {
+      const refused = found.isAdmin
+        ? errorPageAnswer(deps, request, error, owner)
+        : await errorAnswer(config, request, error)
+      return withAllow(found, refused)
+    }
   }
   const answerInParts = async (request: Request, original?: unknown): Promise<Answer> => {
-    const answered = await answer(request, original).catch(async (error: unknown) =>
-      errorAnswer(config, request, error),
-    )
+    let answered: Answer
+    try {
+      answered = await answer(request, original)
+    } catch (error) {
+      answered = await errorAnswer(config, request, error)
+    }
     return request.method === 'HEAD' ? { ...answered, body: null } : answered
   }
-  const fetch = async (request: Request, original?: unknown) =>
-    toResponse(await answerInParts(request, original))
-  return Object.assign(fetch, { [inParts]: answerInParts })
+  const file: InParts<unknown>['file'] = (method, path, ifNoneMatch) =>
+    method === 'GET' && ifNoneMatch == null ? (deps.assets.at(path) ?? null) : null
+  const fetch = async (request: Request, original?: unknown) => {
+    const { method, headers } = request
+    const whole = file(method, getPath(request), headers.get('if-none-match'))
+    return toResponse(whole ?? (await answerInParts(request, original)))
+  }
+  return Object.assign(fetch, { [inParts]: { answer: answerInParts, file } })
 }
 
 /** An id that cannot be one names nothing, like any other unknown id. */

@@ -1,14 +1,15 @@
 import { isFinished } from '../core/run.ts'
-import { seenValues } from '../html/fragment-version.ts'
+import { isSeen } from '../html/fragment-version.ts'
 import type { Answer } from '../core/answer.ts'
 import { emptyAnswer, htmlAnswer, revalidated } from './answer.ts'
 import type { HttpDeps } from './deps.ts'
+import { noError } from './error-html.ts'
 import { isHtmx } from './wants.ts'
 
 /** The status that makes htmx 2 stop polling; htmx 4 stops because a finished fragment has no trigger. */
 const stopPolling = 286
 
-/** Other panels of a page listen to this and refresh themselves. */
+/** Other panels of a page listen to this and refresh themselves. Not said in vain: it may fold what a person unfolded. */
 const runUpdate = { 'HX-Trigger': 'run-update' }
 
 /** A poll of the run fragment; `seen` is the version that the page shows. */
@@ -20,8 +21,7 @@ export async function pollAnswer(
   const { seen, ...asked } = query
   if (seen !== undefined && isHtmx(request)) {
     const present = await views.version(asked)
-    const isSeen = Object.values(seenValues(present)).includes(seen)
-    if (isSeen && !isFinished(present.run)) return emptyAnswer(204, runUpdate)
+    if (!isFinished(present.run) && isSeen(present, seen)) return emptyAnswer(204)
   }
   const view = await views.run(asked)
   const html = await config.templates.run(view)
@@ -36,7 +36,7 @@ export async function runFragmentAnswer(
   others = '',
 ): Promise<Answer> {
   const html = await config.templates.run(await views.run(query))
-  return htmlAnswer(html + others, 200, runUpdate)
+  return htmlAnswer(html + others + noError, 200, runUpdate)
 }
 
 /** Whether the answer goes in place of the element with this id. */

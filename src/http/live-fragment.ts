@@ -8,7 +8,7 @@ interface Query {
   owner: string
   id: string
   /** The version of the fragment that the page shows. */
-  seen: string | undefined
+  seen: string
   signal: AbortSignal
 }
 

@@ -26,6 +26,23 @@ export async function decidableApproval(asked: Asked, id: string): Promise<Appro
   )
 }
 
+/** Of a decision for the rest of a run, which decides the calls alike that wait beside it: these have to be theirs, too. */
+export async function assertMayDecideAlike(asked: Asked, approval: Approval): Promise<void> {
+  const { deps } = asked
+  if (deps.config.canApprove === undefined) return
+  const { id, owner, runId, toolName, agentName } = approval
+  const pending = await deps.approvals.list({ owner, runId, status: 'pending' })
+  const isAlike = (one: Approval) =>
+    one.kind === 'call' && one.toolName === toolName && one.agentName === agentName
+  for (const one of pending) {
+    if (one.id === id || !isAlike(one) || (await mayDecide(asked, one))) continue
+    throw new AgenticError(
+      'not_allowed_to_decide',
+      `You may not decide about every call of ${toolName} that waits in this run. Decide about this one alone, without \`rest_of_run\`.`,
+    )
+  }
+}
+
 /** What the app says. One that fails says nothing about the caller: 503, and nothing is decided. */
 async function mayDecide(
   { deps: { config }, request, original }: Asked,

@@ -39,15 +39,15 @@ const mostWaiting = 16_384
  * An event stream. Messages are made only when the reader has taken those before, so a slow reader costs little memory,
  * and is dropped at the end of the stream's life; it resumes by its cursor.
  */
-export function streamAnswer(reading: Reading, follow: Follow): StreamAnswer {
+export function streamAnswer(reading: Reading, follow: Follow, ping = () => ssePing): StreamAnswer {
   reading.deps.streams.assertRoom(reading.owner)
-  return answerFrom(new EventSource(reading, follow))
+  return answerFrom(new EventSource(reading, follow, ping))
 }
 
 /** As `streamAnswer`, once there is a first message; rejects with what keeps it from coming. */
 export async function openedStreamAnswer(reading: Reading, follow: Follow): Promise<StreamAnswer> {
   reading.deps.streams.assertRoom(reading.owner)
-  const source = new EventSource(reading, follow)
+  const source = new EventSource(reading, follow, () => ssePing)
   await source.open()
   return answerFrom(source)
 }
@@ -71,6 +71,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #streams: OpenStreams
   readonly #owner: string
   readonly #follow: Follow
+  readonly #ping: () => string
   readonly #ending = new AbortController()
   #messages: AsyncIterator<string> | undefined
   #clock: NodeJS.Timeout | undefined
@@ -82,12 +83,17 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   #isOver = false
   #wake: (() => void) | undefined
 
-  constructor({ request: { signal: client }, owner, deps }: Reading, follow: Follow) {
+  constructor(
+    { request: { signal: client }, owner, deps }: Reading,
+    follow: Follow,
+    ping: () => string,
+  ) {
     this.#client = client
     this.#owner = owner
     this.#logger = deps.config.logger
     this.#streams = deps.streams
     this.#follow = follow
+    this.#ping = ping
     client.addEventListener('abort', this.#stop, { once: true })
     if (client.aborted) this.#stop()
   }
@@ -135,8 +141,8 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     this.#arrived = ''
     const isPing = this.#isPingDue
     this.#isPingDue = false
-    if (messages !== '') return send(controller, messages)
-    if (!this.#isOver && isPing) return send(controller, ssePing)
+    const ping = isPing && !this.#isOver ? this.#ping() : ''
+    if (messages + ping !== '') return send(controller, messages + ping)
     if (this.#isTimeUp) send(controller, sseRetry(retryMs))
     this.#stop()
     controller.close()
@@ -168,8 +174,7 @@ class EventSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
 
   #tick(): void {
     this.#pings += 1
-    // A message that waits to be taken is a sign of life itself.
-    if (this.#arrived === '') this.#isPingDue = true
+    this.#isPingDue = true
     if (this.#pings >= mostPings) {
       this.#isTimeUp = true
       this.#stop()

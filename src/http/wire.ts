@@ -87,7 +87,10 @@ export const approvalSchema = component(
       z.unknown(),
       'What the call is made with instead; null where nobody changed anything.',
     ),
-    status: z.enum(approvalStatuses),
+    status: described(
+      z.enum(approvalStatuses),
+      '`undecided`: nobody had decided when its run ended, and nobody can any more.',
+    ),
     rest_of_run: described(
       z.boolean(),
       'Whether it holds for later calls of this tool in the run as well.',
@@ -96,7 +99,7 @@ export const approvalSchema = component(
     result: described(z.unknown(), 'Of an interrupted call that is said to have happened.'),
     decided_by: described(
       z.string().nullable(),
-      'Null while it waits, and where nobody did in time.',
+      'Null while it waits, and where nobody did, or not in time.',
     ),
     created_at: moment,
     expires_at: described(moment.nullable(), 'When it is decided by itself; null for never.'),

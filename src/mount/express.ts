@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isUnder } from '../core/base-path.ts'
+import { isUnder, originForm } from '../core/base-path.ts'
 import type { Mounted } from './mounted.ts'
 import { nodeHandler } from './node.ts'
 
@@ -27,7 +27,7 @@ export function expressAgentic<Req extends ExpressRequestLike>(
 ): ExpressMiddleware<Req> {
   const handle = nodeHandler<Req>(agentic, (incoming) => incoming as Req)
   return (request, response, next) => {
-    const url = request.originalUrl ?? request.url ?? ''
+    const url = originForm(request.originalUrl ?? request.url ?? '')
     if (!isUnder(agentic.basePath, url)) return next()
     // Express takes off the path that middleware is used under.
     request.url = url

@@ -63,20 +63,23 @@ export function fastifyHandler<Req extends FastifyRequestLike>(
 ): (request: Req, reply: FastifyReplyLike) => Promise<void> {
   const handle = nodeHandler<Req>(agentic, (incoming) => (incoming as Carrier<Req>)[carried])
   return async (request, reply) => {
-    const { raw, body } = request
-    Object.assign(raw, { [carried]: request }, body !== undefined && { body })
+    const raw = request.raw as Carrier<Req>
+    raw[carried] = request
+    if (request.body !== undefined) raw.body = request.body
     // What hooks have set, as those for CORS do, is lost with the reply otherwise.
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
+    const headers = reply.getHeaders()
+    for (const name in headers) {
+      const value = headers[name]
       if (value !== undefined) reply.raw.setHeader(name, value)
     }
     reply.hijack()
-    await handle(raw, reply.raw)
+    return handle(raw, reply.raw)
   }
 }
 
 /** Where a request of Node has Fastify's own. */
 const carried = Symbol('request of Fastify')
-type Carrier<Req> = IncomingMessage & { [carried]: Req }
+type Carrier<Req> = IncomingMessage & { [carried]: Req; body?: unknown }
 
 const replaced = new Error(
   'A `preParsing` hook has replaced the body of a request to Agentic Node, which reads bodies itself. Register it in a scope without that hook.',

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { inParts, toResponse, type Answer } from '../core/answer.ts'
-import { isUnder } from '../core/base-path.ts'
+import { isUnder, originForm } from '../core/base-path.ts'
 import type { Mounted } from './mounted.ts'
 import { mayHaveBody, withParsedBody } from './parsed-body.ts'
 
@@ -35,7 +35,7 @@ export function nodeHandler(
   agentic: Mounted<never>,
   originalOf: (incoming: IncomingMessage) => unknown = (incoming) => incoming,
 ): NodeHandler {
-  const inPartsOf = agentic.fetch[inParts]
+  const parts = agentic.fetch[inParts]
   const answer = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const raw = incoming as IncomingMessage & { body?: unknown }
@@ -43,19 +43,27 @@ export function nodeHandler(
       const isTaken = raw.readableDidRead && mayHaveBody(request)
       const asked = isTaken ? withParsedBody(request, raw) : request
       const original = originalOf(raw) as never
-      if (inPartsOf === undefined) return agentic.fetch(asked, original)
-      return send(await inPartsOf(asked, original), outgoing as ServerResponse)
+      if (parts === undefined) return agentic.fetch(asked, original)
+      return send(await parts.answer(asked, original), outgoing as ServerResponse)
     },
     // Other users of the process keep their own Request and Response.
     { overrideGlobalObjects: false },
   )
   return async (request, response, next) => {
-    if (next !== undefined && !isUnder(agentic.basePath, request.url ?? '')) {
+    const { method, headers } = request
+    const url = originForm(request.url ?? '')
+    if (next !== undefined && !isUnder(agentic.basePath, url)) {
       next()
+      return
+    }
+    const file = parts?.file(method, url, headers['if-none-match']) ?? null
+    if (file !== null && !response.headersSent) {
+      send(file, response)
       return
     }
     // Somebody listens to the body, as a counter of bytes does: until we read there is to be nothing more to hear.
     if (request.readableFlowing === true) request.pause()
+    request.url = url
     await answer(request, response)
   }
 }

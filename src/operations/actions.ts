@@ -35,7 +35,7 @@ export async function retryAny(
   // The owner's own keys are not to be met.
   const key =
     idempotencyKey === undefined ? {} : { idempotencyKey: `retry:${id}:${idempotencyKey}` }
-  return retryRun(runtime, { owner, id, ...key }, async (executor, run) => {
+  return retryRun(runtime, { owner, id, isUnlimited: true, ...key }, async (executor, run) => {
     const details = { run_id: run.id }
     await addAudit(executor, { ...about({ id, owner }), actor, action: 'retry', details })
   })

@@ -14,7 +14,7 @@ import {
 } from '../store/admin-approvals.ts'
 import { addAudit } from '../store/audit.ts'
 import type { Executor } from '../store/database.ts'
-import { momentOf } from './id-times.ts'
+import { momentOf } from '../core/id-times.ts'
 import { mostLookedAt } from './search.ts'
 
 /** So many runs that wait are asked one by one. */
@@ -42,9 +42,9 @@ type Asked = Omit<ApprovalsQuery, 'upTo'>
 async function pendingPage(executor: Executor, asked: Asked): Promise<SearchedPage<Approval>> {
   const { limit, after } = asked
   const more = { ...asked, limit: limit + 1 }
-  const { waiting, running } = await askingRuns(executor, { limit: mostWaiting })
+  const { waiting, running, givenBack } = await askingRuns(executor, { limit: mostWaiting })
   if (waiting.length < mostWaiting && running.length < mostWaiting) {
-    const runs = [...waiting, ...running]
+    const runs = [...waiting, ...running, ...givenBack]
     return pageOf(await pendingOfRuns(executor, { ...more, runs, upTo: null }), limit, null)
   }
   const upTo = await approvalBound(executor, { isPending: true, after, skip: mostLookedAt })

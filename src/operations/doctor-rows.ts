@@ -24,7 +24,7 @@ export async function checkRows(runtime: Runtime): Promise<Finding[]> {
     const now = Date.now()
     return [
       ...workerFindings(workers.workers, waiting.many),
-      ...pendingFindings({ ...workers, ...waiting, now }),
+      ...pendingFindings({ ...waiting, free: freePlaces(workers, config), now }),
       ...leaseFindings(
         await leasesOver(executor, { forMs: leaseMs + 2 * sweepMs }),
         config.recovery === 'ignore',
@@ -54,16 +54,26 @@ function workerFindings(workers: number, waiting: number): Finding[] {
     : [warning('workers', `${message}. Nothing waits now.`, advice)]
 }
 
-function pendingFindings(
-  state: Many & { places: number; running: number; now: number },
-): Finding[] {
-  const { many, oldest, places, running, now } = state
+/** Runs that could be executed besides those that are. */
+function freePlaces(
+  { places, running }: { places: number; running: number },
+  { limits: { total } }: Runtime['config'],
+): number {
+  return Math.min(places, total ?? places) - running
+}
+
+function pendingFindings({
+  many,
+  oldest,
+  free,
+  now,
+}: Many & { free: number; now: number }): Finding[] {
   const isLong = oldest !== null && now - oldest > longMs.pending
-  if (!isLong || places <= running) return []
+  if (!isLong || free <= 0) return []
   return [
     warning(
       'pending',
-      `${runs(many)} since ${since(oldest)} though workers have ${places - running} free places.`,
+      `${runs(many)} since ${since(oldest)} though workers have ${free} free places.`,
       'Look at their logs. Workers started with `--agents` may leave out the agents of these runs, or limits of another process may be lower.',
     ),
   ]

@@ -1,6 +1,7 @@
 import type { Diagnosis, Finding } from '../core/housekeeping.ts'
 import type { Runtime } from '../runs/runtime.ts'
 import { databaseNow } from '../store/clock.ts'
+import { missingFile } from '../store/open.ts'
 import { checkRows } from './doctor-rows.ts'
 
 const skewMs = 5_000
@@ -15,6 +16,17 @@ export async function diagnose(runtime: Runtime): Promise<Diagnosis> {
 
 async function* examine(runtime: Runtime): AsyncGenerator<Finding> {
   yield* await checkQueue(runtime)
+  const missing = missingFile(runtime.config.database)
+  if (missing !== null) {
+    yield {
+      severity: 'error',
+      check: 'database',
+      message: `The database file ${missing} does not exist.`,
+      advice:
+        'If it should, check that `database` names it: a path that is not absolute begins in the folder of the process. Otherwise run `agentic migrate`, or start the app, which makes it.',
+    }
+    return
+  }
   try {
     yield* await checkClock(runtime)
     const pending = await runtime.database.pendingMigrations()

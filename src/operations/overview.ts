@@ -9,7 +9,7 @@ import {
   type CountedRun,
   type WindowQuery,
 } from '../store/overview.ts'
-import { clocksDifferMs, idAt, momentOf } from './id-times.ts'
+import { clocksDifferMs, idAt, momentOf } from '../core/id-times.ts'
 
 const dayMs = 86_400_000
 const sliceCount = 48

@@ -10,7 +10,7 @@ import {
   type Source,
 } from '../store/search-runs.ts'
 import { sessionIds } from '../store/admin-sessions.ts'
-import { clocksDifferMs, idAt } from './id-times.ts'
+import { clocksDifferMs, idAt } from '../core/id-times.ts'
 
 /** More sessions with one key are not looked through one by one. */
 const mostSessions = 10

@@ -1,19 +1,19 @@
 import type { AttemptEnd, RunTimeline, TimelineEntry } from '../core/admin.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { RunEvent } from '../core/event.ts'
-import { auditOf } from '../store/audit.ts'
-import { approvalsOfRun } from '../store/approvals.ts'
+import { auditOfRun } from '../store/audit.ts'
 import { inspectRun } from '../store/admin-runs.ts'
 import type { Executor } from '../store/database.ts'
 import {
   attemptEvents,
   findStep,
+  newestApprovals,
   newestEvents,
   newestSteps,
   type StepPlace,
 } from '../store/timeline.ts'
 
-const most = { steps: 200, events: 200, attemptEvents: 1_000, audit: 100 }
+const most = { steps: 200, approvals: 200, events: 200, attemptEvents: 1_000, audit: 100 }
 
 /** What a page shows of a run: bounded, however long it was. */
 export async function runTimeline(
@@ -26,16 +26,14 @@ export async function runTimeline(
   const newest = await newestSteps(executor, { runId: id, before, limit: most.steps + 1 })
   const steps = newest.slice(0, most.steps)
   const first = newest.length > most.steps ? steps.at(-1) : undefined
-  const approvals = await approvalsOfRun(executor, { runId: id })
-  const ids = [id, ...approvals.map((approval) => approval.id)]
   return {
     ...inspected,
     attempts: attemptsOf(await attemptEvents(executor, { runId: id, limit: most.attemptEvents })),
     steps: steps.reverse(),
     stepsBefore: first === undefined ? null : `${first.startedAt}:${first.path}`,
-    approvals,
+    ...(await newestApprovals(executor, { runId: id, limit: most.approvals })),
     events: await newestEvents(executor, { runId: id, limit: most.events }),
-    audit: await auditOf(executor, { ids, limit: most.audit }),
+    audit: await auditOfRun(executor, { runId: id, limit: most.audit }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { notFound } from '../events/follow.ts'
 import { isFinished, type Run } from '../core/run.ts'
+import type { SessionItem } from '../core/session.ts'
 import { approvalsOfRun } from '../store/approvals.ts'
 import type { Executor } from '../store/database.ts'
 import { findRun } from '../store/find-runs.ts'
@@ -28,7 +29,8 @@ export async function cancelRun(
   const { run, events, ended } = await runtime.database.write(
     async (executor) => {
       const cancelled = await cancel(runtime, executor, query)
-      if (cancelled.events.length > 0) await note?.(executor, cancelled.run)
+      const isChange = cancelled.events.length > 0 || cancelled.ended !== null
+      if (isChange) await note?.(executor, cancelled.run)
       return cancelled
     },
     { owner: query.owner, runId: query.id },
@@ -50,11 +52,14 @@ async function cancel(
   if (run.status !== 'pending' && run.status !== 'awaiting_approval') {
     return { run, events, ended: null }
   }
-  const steps = run.attempt > 0 ? await readSteps(executor, { runId: run.id }) : []
-  const waited = run.status === 'awaiting_approval'
-  const asked = waited ? await approvalsOfRun(executor, { runId: run.id }) : null
-  const items = run.attempt > 0 ? keptItems(run, steps, asked) : []
+  const items = run.attempt > 0 ? await itemsSoFar(executor, run) : []
   const target = { id: run.id, from: run.status, attempt: run.attempt }
   const ended = await finish(runtime, executor, target, { status: 'cancelled', items })
   return { run: (await findRun(executor, query)) ?? run, events, ended }
+}
+
+/** Also one that was given back in the middle may have asked a person before, and waits for the answer as it is pending. */
+async function itemsSoFar(executor: Executor, run: Run): Promise<SessionItem[]> {
+  const steps = await readSteps(executor, { runId: run.id })
+  return keptItems(run, steps, await approvalsOfRun(executor, { runId: run.id }))
 }

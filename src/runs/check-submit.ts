@@ -4,6 +4,7 @@ import { checkOwner, checkSessionKey, describe } from '../core/check.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { WhenBusy } from '../core/options.ts'
 import type { JsonValue } from '../core/run.ts'
+import { givenJson } from '../store/json.ts'
 
 export interface CheckedSubmit {
   owner: string
@@ -55,7 +56,7 @@ function checkInput(config: AgenticConfig, input: unknown): JsonValue {
       `\`input\` has ${input.length} items; at most ${inputItems} are accepted. Send fewer.`,
     )
   }
-  const text = isText ? input : JSON.stringify(input)
+  const text = isText ? input : givenJson('input', input)
   const bytes = Buffer.byteLength(text)
   if (bytes > inputBytes) {
     throw new AgenticError(

@@ -17,6 +17,8 @@ export function costEstimate(config: AgenticConfig, run: Run): CostOf {
       const cost: unknown = estimateCost({ ...response, cachedInputTokens, owner, agentKey })
       if (cost === null) return null
       if (typeof cost === 'number' && Number.isFinite(cost) && cost >= 0) return cost
+      // One that is async by mistake may reject as well.
+      if (cost instanceof Promise) cost.catch(() => {})
       logger.warn(
         { runId, model: response.model, cost },
         '`estimateCost` answered neither null nor a number of at least 0: the cost counts as unknown',

@@ -69,6 +69,7 @@ function decidedBefore(approval: Approval, verdict: Verdict): Approval {
 }
 
 function stateOf({ status, decidedBy, decidedAt, expiresAt }: Approval): string {
+  if (status === 'undecided') return 'its run has ended'
   const at = (moment: number | null) => new Date(moment ?? 0).toISOString()
   if (status === 'pending') {
     // The statement that decides knows the time and the run; it does not say which of them it was.

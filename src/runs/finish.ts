@@ -7,6 +7,7 @@ import { loadRun } from '../store/find-runs.ts'
 import { noUsage, type Held } from '../journal/held.ts'
 import { stepParts } from '../store/steps.ts'
 import { toJson } from '../store/json.ts'
+import { leaveUndecided } from '../store/decisions.ts'
 import { endRun, type Moved } from '../store/move-run.ts'
 import { advanceSession, giveTurn, lanesOf } from '../store/turns.ts'
 import { isFinished } from '../core/run.ts'
@@ -64,6 +65,10 @@ export async function finish(
   })
   if (moved === null) return null
   await passOn(runtime, executor, target.from, moved)
+  // One that completed has not asked, or has its answer. By itself, as the end waits for whoever asks at this moment.
+  if (target.attempt > 0 && ending.status !== 'completed') {
+    await leaveUndecided(executor, { runId: target.id })
+  }
   const { owner: ownerLimit, total } = runtime.config.limits
   const agentLimit = runtime.config.limits.agentOf(moved.agent_key)
   const freesSlot = ownerLimit !== null || total !== null || agentLimit !== null

@@ -5,19 +5,15 @@ import { decodeValue, toText } from '../journal/values.ts'
 import { fromJson } from '../store/json.ts'
 import type { StepTable } from '../store/tables.ts'
 import { inputItems } from './input-items.ts'
-import { answerToOpen } from './open-call.ts'
+import { answerToOpen, isWithin } from './open-call.ts'
 
 /**
  * The items a cancelled run leaves in its session, from its journal and without the SDK: the input and the turns that
  * were finished, also the last one when all its calls were recorded and no model has seen their results yet. Of a run
- * that waited, whose questions to people are `asked`, the turn that waited is kept too, its open calls answered with
- * what became of them. A call without its result, or the reverse, is never kept.
+ * that does not run, whose questions to people are `asked`, a last turn that asked one is kept too, its open calls
+ * answered with what became of them. A call without its result, or the reverse, is never kept.
  */
-export function keptItems(
-  run: Run,
-  steps: StepTable[],
-  asked: Approval[] | null = null,
-): SessionItem[] {
+export function keptItems(run: Run, steps: StepTable[], asked: Approval[] = []): SessionItem[] {
   const responses = steps.filter((step) => isRootResponse(step)).sort(byNumber)
   const results = resultsGiven(responses)
   addLastResults(results, responses.at(-1), steps, asked)
@@ -47,7 +43,7 @@ function addLastResults(
   results: Map<string, SessionItem>,
   last: StepTable | undefined,
   steps: StepTable[],
-  asked: Approval[] | null,
+  asked: Approval[],
 ): void {
   if (last === undefined) return
   const done = new Map(
@@ -55,13 +51,14 @@ function addLastResults(
       .filter(({ kind, state }) => (kind === 'tool' || kind === 'handoff') && state === 'done')
       .map((s) => [s.path, s]),
   )
+  const isAsked = asked.some(({ path }) => isWithin(path, last.path))
   for (const [index, call] of callsOf(outputOf(last)).entries()) {
     const callId = String(call['callId'])
     const path = `${last.path}/t${index}`
     const step = done.get(path)
-    if (results.has(callId) || (step === undefined && asked === null)) continue
+    if (results.has(callId) || (step === undefined && !isAsked)) continue
     const open = { name: String(call['name']), path }
-    const text = step === undefined ? answerToOpen(open, steps, asked ?? []) : resultText(step)
+    const text = step === undefined ? answerToOpen(open, steps, asked) : resultText(step)
     results.set(callId, {
       type: 'function_call_result',
       name: call['name'] ?? '',

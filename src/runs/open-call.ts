@@ -3,9 +3,10 @@ import { effectUnknown } from '../journal/interrupted-message.ts'
 import { toText } from '../journal/values.ts'
 import type { StepTable } from '../store/tables.ts'
 
+const notMade = 'This call was not made: the run was cancelled before.'
 const notApproved = 'Tool execution was not approved.'
 
-/** What a model is told later of a call that waited for a person when its run was cancelled. */
+/** What a model is told later of a call of a turn that asked a person, and was open when its run was cancelled. */
 export function answerToOpen(
   call: { name: string; path: string },
   steps: StepTable[],
@@ -18,11 +19,13 @@ export function answerToOpen(
   // Also inside an agent made into a tool, or a tool that runs one.
   const wasBegun = steps.some((step) => step.state === 'started' && isWithin(step.path, path))
   if (wasBegun) return effectUnknown(name)
+  // Beside what a person was asked about.
+  if (!asked.some((one) => isWithin(one.path, path))) return notMade
   const before = own.find(({ kind }) => kind === 'call')
-  if (before?.status === 'approved') return 'This call was not made: the run was cancelled before.'
+  if (before?.status === 'approved') return notMade
   return before?.message ?? notApproved
 }
 
-function isWithin(path: string, outer: string): boolean {
+export function isWithin(path: string, outer: string): boolean {
   return path === outer || path.startsWith(`${outer}/`)
 }

@@ -9,7 +9,7 @@ import { submitRun } from './submit.ts'
 /** A new run with the same input, on fresh history and with an empty journal. */
 export async function retryRun(
   runtime: Runtime,
-  query: { owner: string; id: string; idempotencyKey?: string },
+  query: { owner: string; id: string; idempotencyKey?: string; isUnlimited?: boolean },
   note?: Note<Run>,
 ): Promise<Run> {
   const run = await runtime.database.read(async (executor) => findRun(executor, query))
@@ -29,6 +29,7 @@ export async function retryRun(
     context: run.context,
     config: { maxTurns },
     retryOf: run.id,
+    ...(query.isUnlimited === true && { isUnlimited: true }),
     ...(query.idempotencyKey !== undefined && { idempotencyKey: query.idempotencyKey }),
   }
   const { isNew: _, ...retried } = await submitRun(runtime, submit, note)

@@ -39,7 +39,7 @@ function submitOn(runtime: Runtime, ready: () => Promise<void>): RunsApi['submit
 export function runsApi(runtime: Runtime, ready: () => Promise<void>): RunsApi {
   const { database } = runtime
   const get = async (query: { owner: string; id: string }): Promise<Run> => {
-    const run = await database.read(async (executor) => findRun(executor, query))
+    const run = await database.read((executor) => findRun(executor, query))
     if (run === null) throw notFound(query.id)
     return run
   }
@@ -47,7 +47,7 @@ export function runsApi(runtime: Runtime, ready: () => Promise<void>): RunsApi {
     submit: submitOn(runtime, ready),
     async get(query) {
       await ready()
-      return get(query)
+      return await get(query)
     },
     async list({ owner, session, status, limit, cursor }) {
       await ready()

@@ -3,9 +3,8 @@ import { AgenticError } from '../core/errors.ts'
 import type { Within } from '../core/within.ts'
 import type { Executor } from '../store/database.ts'
 import { isPostgresUrl } from '../store/postgres/url.ts'
-import { checkSubmit } from './check-submit.ts'
 import { wake, type Runtime } from './runtime.ts'
-import { insert } from './submit.ts'
+import { insert, prepareSubmit } from './submit.ts'
 
 /**
  * Inserts a run in the app's own transaction: it exists when that commits. What wakes workers rides in the transaction
@@ -16,7 +15,7 @@ export async function submitWithin(
   { within, ...options }: SubmitOptions & { within: Within },
 ): Promise<SubmittedWithin> {
   const { database, config } = runtime
-  const submit = checkSubmit(config, options)
+  const submit = prepareSubmit(runtime, options)
   if (submit.whenBusy === 'interrupt') {
     throw new AgenticError(
       'invalid_request',

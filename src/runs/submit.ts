@@ -6,7 +6,7 @@ import type { Run } from '../core/run.ts'
 import type { Executor } from '../store/database.ts'
 import { findRun, findRunByIdempotencyKey, unfinishedRuns } from '../store/find-runs.ts'
 import { countPending, insertRun, type RunValues } from '../store/insert-run.ts'
-import { toJson } from '../store/json.ts'
+import { givenJson, toJson } from '../store/json.ts'
 import { takeRate } from '../store/rate.ts'
 import { findSession, openSession, type OpenedSession } from '../store/sessions.ts'
 import { cancelRun } from './cancel.ts'
@@ -16,6 +16,12 @@ import { firstClaim } from './begin.ts'
 import type { Claim } from './claim.ts'
 import { announce, wake, type Note, type Place, type Runtime } from './runtime.ts'
 import { waitForRun } from './wait.ts'
+
+/** What was checked, with the W3C `traceparent` of whoever submits it. */
+export type PreparedSubmit = CheckedSubmit & { submitTrace: string | null; isUnlimited: boolean }
+
+/** What people in charge start counts for nobody's rate, and is not refused for what an owner has waiting. */
+type InternalSubmit = SubmitOptions & { retryOf?: string; isUnlimited?: boolean }
 
 interface Submitted {
   run: Run
@@ -31,10 +37,10 @@ interface Submitted {
 /** Durable before it answers: the row is committed, then workers are woken. */
 export async function submitRun(
   runtime: Runtime,
-  options: SubmitOptions & { retryOf?: string },
+  options: InternalSubmit,
   note?: Note<Run>,
 ): Promise<SubmittedRun> {
-  const submit = checkSubmit(runtime.config, options)
+  const submit = prepareSubmit(runtime, options)
   const place = runtime.reserve()
   const submitted = await write(runtime, submit, place, note)
   if (!submitted.isNew) return { ...submitted.run, isNew: false }
@@ -51,10 +57,17 @@ export async function submitRun(
 /** Another process that takes slots at the same time may be quicker so often; then the run waits for its turn. */
 const mostBeginnings = 3
 
+/** The span is that of the caller here only: a transaction that several share is made in the context of one of them. */
+export function prepareSubmit(runtime: Runtime, options: InternalSubmit): PreparedSubmit {
+  const submitTrace = runtime.telemetry.activeTrace()
+  const { isUnlimited = false } = options
+  return { ...checkSubmit(runtime.config, options), submitTrace, isUnlimited }
+}
+
 /** With a free place here, the run begins in the same transaction when it is its turn. */
 async function write(
   runtime: Runtime,
-  submit: CheckedSubmit,
+  submit: PreparedSubmit,
   place: Place | null,
   note: Note<Run> | undefined,
 ): Promise<Submitted> {
@@ -82,7 +95,7 @@ async function write(
 export async function insert(
   runtime: Runtime,
   executor: Executor,
-  submit: CheckedSubmit,
+  submit: PreparedSubmit,
   place: Place | null = null,
 ): Promise<Submitted> {
   const { owner, sessionKey, idempotencyKey } = submit
@@ -92,7 +105,7 @@ export async function insert(
       return knownBefore(run)
     }
   }
-  await assertAllowed(runtime, executor, owner)
+  if (!submit.isUnlimited) await assertAllowed(runtime, executor, owner)
   const values: RunValues = {
     id: uuidv7(),
     owner,
@@ -101,10 +114,10 @@ export async function insert(
     maxTurns: submit.maxTurns,
     retryOf: submit.retryOf,
     idempotencyKey,
-    submitTrace: runtime.telemetry.activeTrace(),
+    submitTrace: submit.submitTrace,
     events: runtime.shape([{ type: 'run.created', payload: createdPayload(submit) }]),
     input: toJson(submit.input),
-    context: toJson(submit.context),
+    context: givenJson('context', submit.context),
   }
   // Most sessions are at rest: what makes one, and what begins a run in it, are sent together.
   const [session, begun] = await Promise.all([

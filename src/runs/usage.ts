@@ -1,5 +1,6 @@
 import { describe } from '../core/check.ts'
 import { AgenticError } from '../core/errors.ts'
+import { idAt } from '../core/id-times.ts'
 import { clampLimit } from '../core/limits.ts'
 import type { UsageBy, UsageQuery, UsageReport } from '../core/usage.ts'
 import type { Database } from '../store/database.ts'
@@ -19,6 +20,9 @@ export async function usageOf(database: Database, query: UsageQuery): Promise<Us
   const isNarrow = run !== null || session !== undefined
   const until = moment('until', query.until)
   const since = moment('since', query.since) ?? (isNarrow ? null : (until ?? Date.now()) - dayMs)
+  if (since !== null && until !== null && since > until) {
+    throw refuse('since', since, `a moment that is not after \`until\`, which is ${until}`)
+  }
   const limit = clampLimit(query.limit, 100, 1000)
   return database.read(async (executor) => {
     const found =
@@ -34,12 +38,6 @@ export async function usageOf(database: Database, query: UsageQuery): Promise<Us
     const sums = await usageSums(executor, by, { run, sessionId, owner, agent, ...window, limit })
     return { since, until, ...sums }
   })
-}
-
-/** What ids made at this moment or later are not below. */
-function idAt(moment: number): string {
-  const hex = moment.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`
 }
 
 /** Beyond this a moment has no place in an id. */

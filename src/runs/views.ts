@@ -21,7 +21,7 @@ export async function runView(
 ): Promise<Omit<RunView, 'liveUrl'>> {
   return runtime.database.read(async (executor) => {
     // What says which version it is comes first, so that a page never claims to show more than it does.
-    const { run, version } = await readVersion(executor, { owner, id })
+    const { run, version } = await readVersion(runtime, executor, { owner, id })
     const events = await readShownEvents(executor, { owner, runId: id })
     const lastSequence = Math.max(run.lastSequence, events.at(-1)?.sequence ?? 0)
     return {
@@ -37,7 +37,7 @@ export async function runView(
 
 /** Where a run stands. */
 export async function runState(runtime: Runtime, query: Query): Promise<RunState> {
-  const state = await runtime.database.read(async (executor) => findRunState(executor, query))
+  const state = await runtime.database.read((executor) => findRunState(executor, query))
   if (state === null) throw notFound(query.id)
   return state
 }
@@ -47,17 +47,20 @@ export async function runVersion(
   runtime: Runtime,
   query: Query,
 ): Promise<Pick<RunView, 'run' | 'version'>> {
-  return runtime.database.read(async (executor) => readVersion(executor, query))
+  return runtime.database.read(async (executor) => readVersion(runtime, executor, query))
 }
 
-async function readVersion(executor: Executor, { owner, id }: Query) {
+async function readVersion({ config }: Runtime, executor: Executor, { owner, id }: Query) {
   const run = await findRun(executor, { owner, id })
   if (run === null) throw notFound(id)
   const changed = await lastChange(executor, { owner, runId: id })
   const blocked = run.status === 'pending' && run.blockedBy !== null
   const cancelling = run.cancelRequestedAt !== null
   const facts = [changed, run.attempt, run.status, Number(blocked), Number(cancelling)]
-  return { run, version: facts.join('.') }
+  // Otherwise an event says so.
+  const asked = config.events === 'off' ? await waitingApprovals(executor, owner, [run]) : []
+  const ofAsked = asked.length === 0 ? [] : [asked.length, asked.at(-1)?.id]
+  return { run, version: [...facts, ...ofAsked].join('.') }
 }
 
 function partialText(events: RunEvent[]): string {

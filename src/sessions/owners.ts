@@ -1,11 +1,12 @@
 import type { OwnersApi } from '../core/api.ts'
-import { checkOwner } from '../core/check.ts'
+import { checkOwner, checkText } from '../core/check.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { Database, Executor } from '../store/database.ts'
 import { addAudit } from '../store/audit.ts'
 import {
   countRuns,
   deleteAllowance,
+  deleteSomeOfAHidden,
   deleteSomeOfASession,
   deleteSomeRuns,
   hasUnfinishedRuns,
@@ -19,6 +20,7 @@ export function ownersApi(database: Database, ready: () => Promise<void>): Owner
   return {
     async delete({ owner, actor = 'api', onProgress }) {
       checkOwner(owner)
+      checkText('actor', actor)
       await ready()
       const idle = async <T>(unit: (executor: Executor) => Promise<T>): Promise<T> =>
         database.write(
@@ -35,16 +37,30 @@ export function ownersApi(database: Database, ready: () => Promise<void>): Owner
       await idle(async (executor) => noteDelete(executor, owner, actor))
       let runs = 0
       for (;;) {
-        const deleted = await idle((executor) => deleteSomeRuns(executor, { owner, limit: batch }))
-        runs += deleted
+        const deleted = await idle(async (executor) => deleteSome(executor, owner))
+        if (deleted === null) return { runs }
+        runs += deleted.runs
         onProgress?.({ done: runs, of: Math.max(of, runs) })
-        if (deleted < batch) break
       }
-      while (await idle((executor) => deleteSomeOfASession(executor, { owner, limit: batch })));
-      await idle(async (executor) => deleteAllowance(executor, { owner }))
-      return { runs }
     },
   }
+}
+
+/**
+ * Some runs; without any, a part of a session; at the end what else there is, and null. Runs come and end meanwhile:
+ * none is left without its session.
+ */
+async function deleteSome(executor: Executor, owner: string): Promise<{ runs: number } | null> {
+  const some = { owner, limit: batch }
+  const runs = await deleteSomeRuns(executor, some)
+  const isMore =
+    runs > 0 ||
+    (await deleteSomeOfASession(executor, some)) ||
+    // What an interrupted cleanup has left may have been the owner's.
+    (await deleteSomeOfAHidden(executor, some))
+  if (isMore) return { runs }
+  await deleteAllowance(executor, { owner })
+  return null
 }
 
 async function assertIdle(executor: Executor, owner: string): Promise<void> {

@@ -20,14 +20,18 @@ export interface ApprovalsQuery {
   limit: number
 }
 
-/** Runs that wait for a person, and those under way, which may have asked already: of each some. */
+/**
+ * Runs that wait for a person, those under way, which may have asked already, and those that were given back in the
+ * middle: of each some.
+ */
 export async function askingRuns(
   executor: Executor,
   query: { limit: number },
-): Promise<{ waiting: string[]; running: string[] }> {
+): Promise<{ waiting: string[]; running: string[]; givenBack: string[] }> {
   const waiting = (await waitingRuns(executor, query)).map(({ id }) => id)
   const running = (await runningRuns(executor, query)).map(({ id }) => id)
-  return { waiting, running }
+  const givenBack = (await givenBackRuns(executor, query)).map(({ id }) => id)
+  return { waiting, running, givenBack }
 }
 
 // An index of some statuses serves who names them as it does.
@@ -40,6 +44,14 @@ const waitingRuns = statement<{ limit: number }, { id: string }>(
 const runningRuns = statement<{ limit: number }, { id: string }>(
   (_db, v) => sql`
     select id from ${t.run} where status = 'running' and lease_expires_at > 0 limit ${v.limit}`,
+)
+// They are older than nearly all that have never begun: of a long queue the first ones are looked at.
+const givenBackRuns = statement<{ limit: number }, { id: string }>(
+  (_db, v) => sql`
+    select id from (select id, attempt from ${t.run}
+      where status = 'pending' and status in ('pending', 'awaiting_approval')
+      order by id limit ${v.limit}) as r
+    where attempt > 0`,
 )
 
 /** Pending ones of these runs: what was never decided of ended runs is not come upon. */

@@ -46,21 +46,23 @@ const ofOne = statement<AuditQuery, AuditTable>(
     order by id desc limit ${v.limit}`,
 )
 
-/** Of any of these, newest first. */
-export async function auditOf(
+/** Of a run and of its approvals, newest first. */
+export async function auditOfRun(
   executor: Executor,
-  query: { ids: string[]; limit: number },
+  query: { runId: string; limit: number },
 ): Promise<AuditEntry[]> {
-  return (await ofAny(executor, { ...query, ids: toJson(query.ids) })).map(toEntry)
+  return (await ofRun(executor, query)).map(toEntry)
 }
 
 /** A limit keeps planners from reading all there are in the order of the result. */
 const mostOfOne = 10_000
 
-const ofAny = statement<{ ids: string; limit: number }, AuditTable>(
-  (_db, v, facts) => sql`
-    select * from (select a.* from ${facts.eachText(sql`${v.ids}`)} as k
-      join ${t.audit} as a on a.target_id = k.value limit ${sql.lit(mostOfOne)}) as a
+// Ids as a parameter would do as well, but of these Postgres expects a hundred, and reads the table rather than its index.
+const ofRun = statement<{ runId: string; limit: number }, AuditTable>(
+  (_db, v) => sql`
+    select * from (select a.* from (
+        select ${v.runId} as id union all select p.id from ${t.approval} as p where p.run_id = ${v.runId}) as k
+      join ${t.audit} as a on a.target_id = k.id limit ${sql.lit(mostOfOne)}) as a
     order by a.id desc limit ${v.limit}`,
 )
 

@@ -114,7 +114,7 @@ const expire = statement<
     returning *`,
 )
 
-/** Nobody waits for it any more, so that it is not looked at by every sweep. */
+/** Of an ended run that a version before left pending: nobody waits for it, and no sweep is to look at it again. */
 export async function forgetExpiry(executor: Executor, values: { id: string }): Promise<void> {
   await forget(executor, values)
 }
@@ -123,4 +123,15 @@ const forget = statement<{ id: string }, never>(
   (_db, v) => sql`
     update ${t.approval} set expires_at = null
     where id = ${v.id} and status = 'pending' and not ${isWanted}`,
+)
+
+/** Of a run that has just ended: what waits for a decision will not get one. */
+export async function leaveUndecided(executor: Executor, values: { runId: string }): Promise<void> {
+  await leave(executor, values)
+}
+
+const leave = statement<{ runId: string }, never>(
+  (_db, v) => sql`
+    update ${t.approval} set status = 'undecided'
+    where run_id = ${v.runId} and status = 'pending'`,
 )

@@ -62,20 +62,29 @@ export const waitingRuns = counted<object>(() =>
   count('created_at', sql`from ${t.run} where status = 'pending' and turn is not null`),
 )
 
+/**
+ * Pending ones of runs that wait or are under way, or were given back in the middle, for which of a long queue the first
+ * ones are looked at: what was never decided of a run that has ended waits for nobody.
+ */
+const asked = sql`from (
+    select id from ${t.run}
+    where status = 'awaiting_approval' and status in ('pending', 'awaiting_approval')
+    union all select id from ${t.run} where status = 'running' and lease_expires_at > 0
+    union all select id from (select id, attempt from ${t.run}
+      where status = 'pending' and status in ('pending', 'awaiting_approval')
+      order by id limit 1000) as p where attempt > 0) as r
+  join ${t.approval} as a on a.run_id = r.id where a.status = 'pending'`
+
 /** Approvals that have waited that long for a person. */
 export const longAsked = counted<{ forMs: number }>((v, now) =>
-  count(
-    'created_at',
-    sql`from ${t.approval} where status = 'pending' and created_at < ${now} - ${v.forMs}`,
-  ),
+  count('a.created_at', sql`${asked} and a.created_at < ${now} - ${v.forMs}`),
 )
 
 /** Approvals that should have been rejected by themselves that long ago. */
 export const approvalsOver = counted<{ forMs: number }>((v, now) =>
   count(
-    'expires_at',
-    sql`from ${t.approval} where status = 'pending' and expires_at is not null
-      and expires_at < ${now} - ${v.forMs}`,
+    'a.expires_at',
+    sql`${asked} and a.expires_at is not null and a.expires_at < ${now} - ${v.forMs}`,
   ),
 )
 

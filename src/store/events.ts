@@ -152,8 +152,10 @@ const deleteDeltas = statement<{ runId: string }, never>(
   (_db, v) => sql`delete from ${t.event} where run_id = ${v.runId} and type = 'text_delta'`,
 )
 const markPruned = statement<{ runId: string; upTo: number }, never>(
+  // A cleanup may have hidden more of the log meanwhile.
   (_db, v) => sql`
-    update ${t.run} set deltas_kept = 0, pruned_sequence = ${v.upTo} where id = ${v.runId}`,
+    update ${t.run} set deltas_kept = 0, pruned_sequence = ${v.upTo}
+    where id = ${v.runId} and deltas_kept = 1`,
 )
 
 /** What of a run's log is kept no more. */

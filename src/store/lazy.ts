@@ -24,7 +24,8 @@ export function lazyDatabase(options: OpenOptions): Database {
     }
   }
   return {
-    read: async (question) => (opened ?? (await open())).read(question),
+    read: (question) =>
+      opened?.read(question) ?? open().then(async (database) => database.read(question)),
     write: async (unit, options) => (opened ?? (await open())).write(unit, options),
     migrate: async () => (opened ?? (await open())).migrate(),
     pendingMigrations: async () => (opened ?? (await open())).pendingMigrations(),

@@ -1,7 +1,8 @@
 import { sql, type RawBuilder } from 'kysely'
 import { AgenticError } from '../core/errors.ts'
 import type { Compiler, Executor } from './database.ts'
-import { migrationsFor, tableName, type Migration, type Names } from './migrations.ts'
+import { tableName, type Names } from './ddl.ts'
+import { migrationsFor, type Migration } from './migrations.ts'
 
 /** Below the prefix. */
 export const bookkeepingTable = 'migration'

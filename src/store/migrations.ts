@@ -1,18 +1,11 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { DatabaseFacts } from './database.ts'
+import { indexing, tableName, type Names } from './ddl.ts'
 
 export interface Migration {
   name: string
   statements: RawBuilder<unknown>[]
   /** False for what cannot be undone by a rollback: an index made without blocking writes. Safe to repeat then. */
   inTransaction: boolean
-}
-
-export interface Names {
-  prefix: string
-  /** The schema our tables live in; null for the connection's own. */
-  schema: string | null
-  facts: DatabaseFacts
 }
 
 type Step = (names: Names) => RawBuilder<unknown>[]
@@ -31,6 +24,7 @@ const steps: Record<string, { step: Step; inTransaction: boolean }> = {
   '0007_what_is_kept': { step: whatIsKept, inTransaction: true },
   '0008_runs_by_end': { step: runsByEnd, inTransaction: false },
   '0009_linked_traces': { step: linkedTraces, inTransaction: true },
+  '0010_lanes_before_others': { step: lanesBeforeOthers, inTransaction: false },
 }
 
 export function migrationsFor(names: Names): Migration[] {
@@ -39,11 +33,6 @@ export function migrationsFor(names: Names): Migration[] {
     statements: step(names),
     inTransaction,
   }))
-}
-
-/** A table of ours in DDL, where the prefix is not added by itself. */
-export function tableName({ prefix, schema }: Pick<Names, 'prefix' | 'schema'>, table: string) {
-  return sql.table(schema === null ? prefix + table : `${schema}.${prefix}${table}`)
 }
 
 function firstSchema(names: Names): RawBuilder<unknown>[] {
@@ -197,18 +186,11 @@ function wholeApprovals({ prefix, schema }: Names): RawBuilder<unknown>[] {
  * at once do not wait, so that the usual run pays nothing. Session keys are found by the index that makes them unique,
  * its columns the other way round.
  */
-function operations({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
-  const { key, concurrently, byBytes } = facts
-  const table = (name: string) => tableName({ prefix, schema }, name)
-  const drop = (name: string) => {
-    const index = sql.id(...(schema === null ? [prefix + name] : [schema, prefix + name]))
-    return sql`drop index ${concurrently} if exists ${index}`
-  }
+function operations(names: Names): RawBuilder<unknown>[] {
+  const { key, byBytes } = names.facts
+  const table = (name: string) => tableName(names, name)
+  const { drop, make } = indexing(names)
   const unsuccessful = sql`status in ('failed', 'cancelled')`
-  const make = (name: string, on: RawBuilder<unknown>, unique = sql``) => [
-    drop(name),
-    sql`create ${unique} index ${concurrently} ${sql.id(prefix + name)} on ${on}`,
-  ]
   return [
     sql`create table if not exists ${table('audit')} (
       id ${key} primary key, at bigint not null, actor text not null, action text not null,
@@ -275,4 +257,25 @@ function runsByEnd({ prefix, schema, facts }: Names): RawBuilder<unknown>[] {
 function linkedTraces(names: Names): RawBuilder<unknown>[] {
   const columns = [sql`submit_trace text`, sql`attempt_trace text`]
   return columns.map((column) => sql`alter table ${tableName(names, 'run')} add column ${column}`)
+}
+
+/**
+ * What a claim looks up of a lane and of a session, by indexes with the columns of their conditions, although each has
+ * one value there: SQLite, which has no statistics of a table, otherwise takes an index of more rows for a better one.
+ */
+function lanesBeforeOthers(names: Names): RawBuilder<unknown>[] {
+  const run = tableName(names, 'run')
+  const { drop, make } = indexing(names)
+  return [
+    ...make(
+      'run_first_of_lane',
+      sql`${run} (status, front, owner, agent_key, id) where status = 'pending' and front = 1`,
+    ),
+    ...make(
+      'run_turn_of_lane',
+      sql`${run} (owner, agent_key, status, turn) where status = 'pending' and turn is not null`,
+    ),
+    ...make('run_unfinished', sql`${run} (session_id, finished_at, id) where finished_at is null`),
+    ...['run_lane', 'run_lane_turn', 'run_session_unfinished'].map(drop),
+  ]
 }

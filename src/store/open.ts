@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { AgenticError } from '../core/errors.ts'
 import type { Database } from './database.ts'
 import { isPostgresUrl, parsePostgresUrl } from './postgres/url.ts'
@@ -34,6 +36,13 @@ export function databaseFile(url: string): string {
     )
   }
   return path
+}
+
+/** The file of an embedded database that is not there, which a use would make; otherwise null. */
+export function missingFile(url: string): string | null {
+  if (isPostgresUrl(url)) return null
+  const file = resolve(databaseFile(url))
+  return existsSync(file) ? null : file
 }
 
 /** An address may hold a password: of one only its beginning is shown. */

@@ -103,7 +103,7 @@ const workers = statement<
     Record<'pid' | 'concurrency' | 'running' | 'started_at' | 'heartbeat_at', number>
 >(
   (_db, v, facts) => sql`
-    select w.*, coalesce(r.running, 0) as running from ${t.worker} as w
+    select coalesce(r.running, 0) as running, w.* from ${t.worker} as w
     left join (select worker_id, count(*) as running from ${t.run}
       where ${isRunning} group by worker_id) as r on r.worker_id = w.id
     where w.heartbeat_at > ${facts.now} - ${sql.lit(dayMs)}

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Executor } from './database.ts'
 import { deleteRuns } from './delete-runs.ts'
-import { deleteSomeItems } from './due-sessions.ts'
+import { deleteSomeItems, takeHidden } from './due-sessions.ts'
 import { t } from './names.ts'
 import { statement } from './statement.ts'
 
@@ -49,9 +49,24 @@ export async function deleteSomeOfASession(
 ): Promise<boolean> {
   const [session] = await oneSession(executor, query)
   if (session === undefined) return false
-  const { id } = session
-  const removed = await deleteSomeItems(executor, { id, limit: query.limit })
-  if (removed < query.limit) await noSession(executor, { id })
+  return deleteSomeOf(executor, { id: session.id, limit: query.limit })
+}
+
+/** As `deleteSomeOfASession`, of one that a cleanup has taken from its owner and not deleted yet, whoever that was. */
+export async function deleteSomeOfAHidden(
+  executor: Executor,
+  { limit }: { limit: number },
+): Promise<boolean> {
+  const id = await takeHidden(executor)
+  return id !== null && deleteSomeOf(executor, { id, limit })
+}
+
+async function deleteSomeOf(
+  executor: Executor,
+  { id, limit }: { id: string; limit: number },
+): Promise<true> {
+  const removed = await deleteSomeItems(executor, { id, limit })
+  if (removed < limit) await noSession(executor, { id })
   return true
 }
 

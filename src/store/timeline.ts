@@ -1,14 +1,16 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { TimelineEntry } from '../core/admin.ts'
+import type { Approval } from '../core/approval.ts'
 import type { RunEvent } from '../core/event.ts'
 import type { JsonValue } from '../core/run.ts'
+import { toApproval } from './approvals.ts'
 import { cutColumn, isCut, valueOf, type CutColumns } from './cut.ts'
 import type { Executor } from './database.ts'
 import { toEvent } from './events.ts'
 import { fromJson } from './json.ts'
 import { t } from './names.ts'
 import { first, statement } from './statement.ts'
-import type { EventTable, StepTable } from './tables.ts'
+import type { ApprovalTable, EventTable, StepTable } from './tables.ts'
 
 /** A step sorts by when it was begun, and among those of one moment by its path. */
 export interface StepPlace {
@@ -102,6 +104,25 @@ function resultOf(row: StepRow): JsonValue {
 }
 
 const wrapped = '{"v":'
+
+/** The pending approvals of a run and its newest others, the one asked first first, and how many there are besides. */
+export async function newestApprovals(
+  executor: Executor,
+  query: { runId: string; limit: number },
+): Promise<{ approvals: Approval[]; moreApprovals: number }> {
+  const rows = await lastAsked(executor, query)
+  const moreApprovals = Number(rows[0]?.in_all ?? 0) - rows.length
+  return { approvals: rows.map(toApproval), moreApprovals }
+}
+
+// As with steps, long values are read of those that are wanted only.
+const lastAsked = statement<{ runId: string; limit: number }, ApprovalTable & { in_all: number }>(
+  (_db, v) => sql`
+    select k.in_all, a.* from (select id, count(*) over () as in_all from ${t.approval}
+      where run_id = ${v.runId}
+      order by case when status = 'pending' then 0 else 1 end, id desc limit ${v.limit}) as k
+    join ${t.approval} as a on a.id = k.id order by a.id`,
+)
 
 /** The newest events of a run, oldest first. */
 export async function newestEvents(

@@ -21,6 +21,8 @@ import { linksOf } from '../../src/admin/links.ts'
 import { markup } from '../../src/html/markup.ts'
 
 const id = '01890000-0000-7000-8000-000000000001'
+const otherId = '01890000-0000-7000-8000-000000000002'
+const lastId = '01890000-0000-7000-8000-000000000003'
 const now = 1_795_700_000_000
 const usage = { requests: 1, inputTokens: 5, outputTokens: 6, totalTokens: 11 }
 const links = linksOf('/agents')
@@ -50,15 +52,15 @@ export function adminPagesWith(text: string): [name: string, body: string][] {
     ...{ startedAt: now, finishedAt: now + 5 },
   }
   const output: JsonValue[] = [{ content: text }, { type: 'function_call', name: text }, value]
-  const model: TimelineEntry = { ...step, kind: 'model', result: { output } }
+  const model: TimelineEntry = { ...step, path: `${text}/m0`, kind: 'model', result: { output } }
   const asked: Approval = {
     ...{ id, runId: id, owner: text, path: text, kind: 'call', toolName: text, agentName: text },
     ...{ arguments: value, editedArguments: value, status: 'pending', restOfRun: false },
     ...{ message: text, result: value, decidedBy: text, createdAt: now, expiresAt: now },
     decidedAt: null,
   }
-  const cutOff: Approval = { ...asked, kind: 'interrupted' }
-  const decided: Approval = { ...asked, status: 'rejected', decidedAt: now }
+  const cutOff: Approval = { ...asked, id: otherId, kind: 'interrupted' }
+  const decided: Approval = { ...asked, id: lastId, status: 'rejected', decidedAt: now }
   const audit: AuditEntry = {
     ...{ id, at: now, actor: text, action: 'cancel', target: 'owner', targetId: text },
     ...{ owner: text, details: value },
@@ -68,11 +70,12 @@ export function adminPagesWith(text: string): [name: string, body: string][] {
     attempts: [{ attempt: 1, startedAt: now, endedAt: null, how: 'running' }],
     steps: [step, model],
     approvals: [asked, cutOff, decided],
+    moreApprovals: 0,
     events: [{ runId: id, sequence: 1, type: 'tool_called', payload: value, createdAt: now }],
     audit: [audit],
   })
   const runView = (run: AdminRun) =>
-    runPage({ timeline: timeline(run), whole: null, isEarlier: true, links, now })
+    runPage({ timeline: timeline(run), whole: null, before: text, links, now })
   const session: Session = {
     ...{ id, owner: text, key: text, metadata: value, createdAt: now, updatedAt: now },
   }
@@ -103,7 +106,7 @@ export function adminPagesWith(text: string): [name: string, body: string][] {
     failed: runView(failed),
     done: runView(done),
     waiting: runView(waiting),
-    whole: runPage({ timeline: timeline(done), whole: step, isEarlier: false, links, now }),
+    whole: runPage({ timeline: timeline(done), whole: step, before: undefined, links, now }),
     confirm: confirmRuns('cancel', [waiting, done], links, id),
     acted: runsDone([outcome(done)], links),
     sessions: sessionsPage(page(session), { owner: text, text }, links),

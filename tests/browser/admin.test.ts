@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { idAt } from '../../src/operations/id-times.ts'
+import { idAt } from '../../src/core/id-times.ts'
 import { calls, held, says, scripted } from '../http/agents.ts'
 import { seedRuns, type SeededRun } from '../operations/support/seed-runs.ts'
 import { temporaryDatabase } from '../support/instance.ts'
@@ -77,7 +77,7 @@ describe.skipIf(!hasBrowser)('somebody who operates an app and has never seen th
     await page.getByLabel('Status').selectOption({ label: 'Queued' })
     await page.getByLabel('Owner').fill('ada@example.com')
     await page.getByRole('button', { name: 'Search' }).click()
-    await page.getByLabel('Choose all on this page').check()
+    await page.getByLabel('All on this page').check()
     await page.getByText('50 of 50 chosen').waitFor()
     await page.getByRole('button', { name: 'Cancel…' }).click()
     // What is about to be done is named, and nothing is done yet.
@@ -124,6 +124,38 @@ describe.skipIf(!hasBrowser)('somebody who operates an app and has never seen th
     await page.keyboard.press('Enter')
     await page.getByText('Decided 1 call.').waitFor()
     expect(await decisions(site, runs)).toEqual(['ada pending', 'bob rejected by olga'])
+  })
+
+  test('types words for a decision on the page of a run, which asks for itself meanwhile', async () => {
+    const { site, runs } = await siteWithCalls()
+    const { page } = await openAdmin(browser, 'about:blank')
+    await page.clock.install()
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.goto(`${site.url}runs/${runs[0]?.runId}/`)
+    await page.getByText('Change the arguments').click()
+    await page.getByLabel('Arguments, as JSON').fill('{"amount": 4}')
+    await page.getByLabel('Message to the agent').fill('Too m')
+    await page.getByLabel('For the rest of this run').nth(1).check()
+    const isAskedAgain = async () => {
+      const before = asked.length
+      await soon(page, async () => asked.length).toBeGreaterThan(before + 2)
+    }
+    await isAskedAgain()
+    expect(await focused(page)).toBe('For the rest of this run')
+    for (const words of ['Approve', 'Cancel…']) {
+      await page.getByRole('button', { name: words }).focus()
+      await isAskedAgain()
+      expect(await focused(page)).toBe(words)
+    }
+    expect(await page.getByLabel('Arguments, as JSON').isVisible()).toBe(true)
+    expect(await page.getByLabel('Arguments, as JSON').inputValue()).toBe('{"amount": 4}')
+    await page.getByLabel('Message to the agent').press('End')
+    await page.keyboard.type('uch')
+    await page.keyboard.press('Enter')
+    await page.getByText('Decided 1 call.').waitFor()
+    const [approval] = await site.agentic.approvals.list({ owner: 'ada' })
+    expect(approval).toMatchObject({ status: 'rejected', message: 'Too much', restOfRun: true })
   })
 
   test('sees a run go on while it runs, without losing what was unfolded, until it has ended', async () => {

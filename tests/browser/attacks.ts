@@ -41,9 +41,9 @@ function sendForm({ action, enctype, fields, into }: Form): void {
     frame.srcdoc = `${form.outerHTML}<script>document.forms[0].submit()</script>`
     return document.body.append(frame)
   }
-  frame.name = 'inner'
+  frame.name = `inner-${document.forms.length}`
   if (into === 'frame') document.body.append(frame)
-  if (into !== 'page') form.target = into === 'frame' ? 'inner' : '_blank'
+  if (into !== 'page') form.target = into === 'frame' ? frame.name : '_blank'
   document.body.append(form)
   // Once the test has been told that this is done: the page may be gone then.
   setTimeout(() => form.submit())
@@ -53,7 +53,9 @@ const form =
   (enctype: string, into: Form['into'] = 'page'): Attack['launch'] =>
   async (page, action, fields) => {
     const named = enctype === 'text/plain' ? [plainField(fields)] : Object.entries(texts(fields))
+    const gone = into === 'page' ? page.waitForEvent('framenavigated') : undefined
     await page.evaluate(sendForm, { action, enctype, fields: named, into })
+    await gone
   }
 
 /** What a script gives `fetch`. */

@@ -1,5 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser, Page, Route } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { calls, says, scripted } from '../http/agents.ts'
 import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
 import { openPage, soon, startSite, type Htmx, type Site } from './fragment-page.ts'
@@ -40,6 +40,47 @@ export function chatContract(htmx: Htmx): void {
       expect(requests.some((path) => path.endsWith('/live/'))).toBe(isLive)
     })
 
+    const streams = isLive ? ['its stream'] : []
+    test.each(streams)('text is seen again once %s is dead and none can be made', async () => {
+      const model = speaking()
+      const site = await chatSite(htmx, scripted(model.step))
+      const { page } = await openPage(browser, site.url)
+      await ask(page, 'Hi')
+      model.say('First ')
+      await page.waitForSelector('[name=seen][value*=".live"]', { state: 'attached' })
+      await soon(page, async () => written(page)).toBe('First ')
+      await page.route('**/live/*', async (route) => route.abort())
+      site.cut()
+      model.say('second ')
+      const realNow = Date.now
+      const now = vi.spyOn(Date, 'now').mockImplementation(() => realNow() + 30_000)
+      onTestFinished(() => now.mockRestore())
+      await soon(page, async () => written(page)).toBe('First second ')
+      model.say('third')
+      await soon(page, async () => written(page)).toBe('First second third')
+      model.end()
+      await soon(page, async () => statuses(page)).toEqual(['completed'])
+    })
+
+    test('two fragments of one run show it both, to its end', async () => {
+      const model = speaking()
+      const site = await startSite(htmx, scripted(model.step))
+      const run = await site.agentic.runs.submit({ owner: 'ada', session: 'chat', input: 'Hi' })
+      const status = async () => (await site.agentic.runs.get({ owner: 'ada', id: run.id })).status
+      await expect.poll(status).toBe('running')
+      site.show(
+        async () => `${await site.agentic.renderRun(run)}${await site.agentic.renderRun(run)}`,
+      )
+      const { page } = await openPage(browser, site.url)
+      const live = async () => page.locator('[name=seen][value*=".live"]').count()
+      if (isLive) await soon(page, live).toBe(2)
+      model.say('To Oslo')
+      const texts = async () => page.locator('.agent-run__partial').allTextContents()
+      if (isLive) await soon(page, texts).toEqual(['To Oslo', 'To Oslo'])
+      model.end()
+      await soon(page, async () => statuses(page)).toEqual(['completed', 'completed'])
+    })
+
     test('a reload in the middle goes on where it was', async () => {
       const model = speaking()
       const site = await chatSite(htmx, scripted(model.step))
@@ -76,6 +117,28 @@ export function chatContract(htmx: Htmx): void {
       expect(await page.content()).not.toContain('Bad gateway')
     })
 
+    test('while an answer to Send is late nothing can be typed that it would wipe, and nothing is lost', async () => {
+      const site = await chatSite(htmx, scripted(says('Hello')))
+      const { page } = await openPage(browser, site.url)
+      const send = async () => {
+        const sent = Promise.withResolvers<Route>()
+        await page.route('**/agents/runs/', sent.resolve, { times: 1 })
+        await page.click('text=Send')
+        const route = await sent.promise
+        expect(await page.isDisabled('textarea')).toBe(true)
+        return route
+      }
+      await page.fill('textarea', 'Hi')
+      await (await send()).abort()
+      await soon(page, async () => page.isEnabled('textarea')).toBe(true)
+      expect(await page.inputValue('textarea')).toBe('Hi')
+      await (await send()).continue()
+      await soon(page, async () => statuses(page)).toEqual(['completed'])
+      expect(await page.inputValue('textarea')).toBe('')
+      await page.fill('textarea', 'And now?')
+      expect(await page.innerText('#conversation')).toContain('Hi')
+    })
+
     test('each message is a run of its own, and none is asked for once it has finished', async () => {
       const site = await chatSite(htmx, scripted(says('One'), says('Two')))
       const { page, requests } = await openPage(browser, site.url)
@@ -97,32 +160,53 @@ export function chatContract(htmx: Htmx): void {
       await ask(page, 'Money back!')
       await soon(page, async () => statuses(page)).toEqual(['awaiting_approval'])
       await page.click('.agent-run__tool summary')
+      await page.click('#conversation summary')
       await page.fill('[name=message]', 'half a sen')
       const asked = requests.length
       const polls = async () =>
         requests.slice(asked).filter((path) => path.endsWith('/fragment/')).length
       await soon(page, polls).toBeGreaterThan(1)
       expect(await page.inputValue('[name=message]')).toBe('half a sen')
-      expect(await page.locator('details[open]').count()).toBe(1)
+      expect(await page.locator('details[open]').count()).toBe(2)
       await page.click('text=Approve')
       await soon(page, async () => statuses(page)).toEqual(['completed'])
       expect(await page.innerText('.agent-run__output')).toContain('Refunded')
     })
 
-    test('what is refused is said where the page wants it, and what was typed stays', async () => {
-      const site = await chatSite(htmx, { ...scripted(says('Never')), limits: { inputBytes: 50 } })
+    const morphed = htmx.startsWith('htmx 4') ? ['a morphed conversation'] : []
+    test.each(morphed)('what a reader opened in %s stays open as it goes on', async () => {
+      const answers = [calls('find_flight', { to: 'Oslo' }), says('One'), says('Two')]
+      const site = await chatSite(htmx, scripted(...answers))
       const { page } = await openPage(browser, site.url)
-      await ask(page, 'x'.repeat(60))
+      await ask(page, 'First')
+      await soon(page, async () => page.innerText('#conversation')).toContain('One')
+      await page.click('#conversation summary >> nth=1')
+      await ask(page, 'Second')
+      await soon(page, async () => page.innerText('#conversation')).toContain('Two')
+      const opened = await page
+        .locator('#conversation details')
+        .evaluateAll((all) => all.map((each) => each.hasAttribute('open')))
+      expect(opened).toEqual([false, true])
+    })
+
+    test('what is refused is said where the page wants it, until it is not, and what was typed stays', async () => {
+      const site = await chatSite(htmx, { ...scripted(says('Hello')), limits: { inputBytes: 200 } })
+      const { page } = await openPage(browser, site.url)
+      await ask(page, 'x'.repeat(300))
       await page.waitForSelector('#agentic-error .agent-error[data-code=too_large]')
-      expect(await page.inputValue('textarea')).toBe('x'.repeat(60))
+      expect(await page.inputValue('textarea')).toBe('x'.repeat(300))
       expect(await statuses(page)).toEqual([])
+      await ask(page, 'Hi')
+      await soon(page, async () => statuses(page)).toEqual(['completed'])
+      expect(await page.innerHTML('#agentic-error')).toBe('')
     })
   })
 }
 
 async function ask(page: Page, message: string): Promise<void> {
   await page.fill('textarea', message)
-  await page.click('text=Send')
+  // A refusal may say "send" as well.
+  await page.click('.agent-form >> text=Send')
 }
 
 async function statuses(page: Page): Promise<(string | null)[]> {
@@ -138,11 +222,12 @@ async function written(page: Page): Promise<string> {
 async function chatSite(htmx: Htmx, options: Parameters<typeof startSite>[1]): Promise<Site> {
   const site = await startSite(htmx, options)
   const { agentic } = site
+  const swap = htmx.startsWith('htmx 4') ? ' hx-swap="innerMorph"' : ''
   site.show(async () => {
     const { data } = await agentic.runs.list({ owner: 'ada', session: 'chat' })
     const runs = await Promise.all(data.map(async (run) => agentic.renderRun(run)))
     const conversation = await agentic.renderConversation({ owner: 'ada', key: 'chat' })
-    return `<div id="conversation" hx-get="/agents/sessions/chat/items/" hx-trigger="run-update from:body">${conversation}</div>
+    return `<div id="conversation" hx-get="/agents/sessions/chat/items/" hx-trigger="run-update from:body"${swap} hx-status:4xx="swap:none" hx-status:5xx="swap:none">${conversation}</div>
       <div id="runs">${runs.join('')}</div><div id="agentic-error"></div>
       ${await agentic.renderForm({ key: 'chat' })}`
   })

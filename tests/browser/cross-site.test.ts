@@ -1,12 +1,41 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../src/routes.ts'
 import { addressesOf, writeRoutes, writesOf, type Write } from '../http/writes.ts'
 import { everyRow } from '../support/every-row.ts'
 import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
 import { preflightedAttacks, simpleAttacks } from './attacks.ts'
 import { failed, readings } from './readings.ts'
-import { signedIn, startAttackedSite, startOtherSite, type AttackedSite } from './sites.ts'
+import {
+  openSignedIn,
+  startAttackedSite,
+  startOtherSite,
+  stayAt,
+  type AttackedSite,
+} from './sites.ts'
+
+let browser: Browser
+/** Of one user throughout the tests beside each other: a page for each costs more than all that is asked of it. */
+let page: Page
+beforeAll(async () => {
+  if (hasBrowser) browser = await openBrowser()
+})
+afterAll(async () => browser?.close())
+
+function signInBefore(cookie: string): void {
+  beforeAll(async () => {
+    const opened = await openSignedIn(browser, cookie)
+    page = opened.page
+    return async () => opened.close()
+  })
+  afterEach(async () => {
+    const windows = page
+      .context()
+      .pages()
+      .filter((each) => each !== page)
+    for (const each of windows) await each.close()
+  })
+}
 
 /**
  * From where the cookie of a user comes along: where it does, it is not the cookie that protects. This browser gives none
@@ -25,23 +54,22 @@ const posts = writeRoutes.filter(({ method }) => method === 'POST')
 describe.skipIf(!hasBrowser).each(senders)(
   '$who can do nothing for a user with a cookie of $cookie',
   ({ host, cookie, comesFrom }) => {
-    let browser: Browser
+    signInBefore(cookie)
+    let other: string
     beforeAll(async () => {
-      browser = await openBrowser()
+      const { url, close } = await startOtherSite(host)
+      other = url
+      return close
     })
-    afterAll(async () => browser.close())
 
     test.each(simpleAttacks)('by $what', async ({ from = '', place, launch }) => {
       const isSigned = comesFrom.some((each) => each === place)
       const site = await startAttackedSite()
-      const other = await startOtherSite(host)
-      const context = await signedIn(browser, site, cookie)
       const before = await everyRow(site.database)
       for (const { path, fields } of posts.flatMap((route) =>
         writesOf(route, site.things).slice(-1),
       )) {
-        const page = await context.newPage()
-        await page.goto(other + from)
+        await stayAt(page, other + from)
         const seen = (await site.arrivals()).length
         await launch(page, `${site.url}agents/${path}`, fields, other)
         const refused = isSigned ? 403 : 401
@@ -55,11 +83,8 @@ describe.skipIf(!hasBrowser).each(senders)(
 
     test.each(preflightedAttacks)('by $what', async ({ launch }) => {
       const site = await startAttackedSite()
-      const other = await startOtherSite(host)
-      const context = await signedIn(browser, site, cookie)
       const before = await everyRow(site.database)
-      const page = await context.newPage()
-      await page.goto(other)
+      await stayAt(page, other)
       for (const { path, fields } of writes(site)) {
         const seen = (await site.arrivals()).length
         const learned = await launch(page, `${site.url}agents/${path}`, fields, other)
@@ -79,15 +104,12 @@ describe.skipIf(!hasBrowser).each(senders)(
         // Whoever goes to a page has every cookie of it but a strict one.
         const isSigned = place === 'page' || comesFrom.some((each) => each === 'within')
         const site = await startAttackedSite()
-        const other = await startOtherSite(host)
-        const context = await signedIn(browser, site, cookie)
         // A stream is no page, and nobody waits for its end.
         const readable = readRoutes.filter(({ path }) => !showsPage || !path.endsWith('/live/'))
         for (const path of readable.flatMap((route) =>
           addressesOf(route.path, site.things).slice(-1),
         )) {
-          const page = await context.newPage()
-          await page.goto(other)
+          await stayAt(page, other)
           const seen = (await site.arrivals()).length
           const url = `${site.url}agents/${path}`
           expect(await read(page, url), path).toBe(learns)
@@ -111,23 +133,17 @@ function writes({ things }: AttackedSite): Write[] {
 }
 
 describe.skipIf(!hasBrowser)('the own page', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(async () => browser.close())
+  signInBefore('SameSite=Lax')
 
   const ways = [...simpleAttacks, ...preflightedAttacks].filter(({ acts }) => acts === true)
   test.each(ways)('acts by $what', async ({ launch }) => {
     for (const route of posts) {
       // Of its own: a run that was cancelled has no approval left.
       const site = await startAttackedSite()
-      const context = await signedIn(browser, site, 'SameSite=Lax')
       const before = await everyRow(site.database)
       const statuses: number[] = []
       for (const { path, fields } of writesOf(route, site.things)) {
-        const page = await context.newPage()
-        await page.goto(site.url)
+        await stayAt(page, site.url)
         const seen = (await site.arrivals()).length
         await launch(page, `${site.url}agents/${path}`, fields, site.url)
         statuses.push(

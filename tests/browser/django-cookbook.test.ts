@@ -102,12 +102,13 @@ describe.skipIf(!hasBrowser)('templates of Agentic Django', () => {
           <textarea name="input"></textarea><button type="submit">Run</button>
         </form><div id="run-panel"></div>`,
       )
-      const { page } = await openPage(browser, url)
+      const { page, complaints } = await openPage(browser, url)
       await page.fill('textarea', 'Hi there')
       await page.click('button')
       const fragment = async () => page.innerText('#run-panel')
       await soon(page, fragment).toContain('Completed')
       expect(await fragment()).toContain('Hello!')
+      expect(complaints).toEqual([])
     },
   )
 })

@@ -32,13 +32,13 @@ export const strictPolicy = `default-src 'self'`
 /** What each needs for such a policy; and version 2, to say what was wrong with a form. */
 const htmxConfig = JSON.stringify({
   includeIndicatorCSS: false,
+  morphIgnore: ['data-htmx-powered', 'open'],
   includeIndicatorStyles: false,
   allowEval: false,
   responseHandling: [
     { code: '204', swap: false },
     { code: '[23]..', swap: true },
-    { code: '400|409|413|429', swap: true, error: true },
-    { code: '[45]..', swap: false, error: true },
+    { code: '[45]..', swap: true, swapOverride: 'none', error: true },
   ],
 })
 
@@ -47,6 +47,8 @@ export interface Site {
   agentic: Agentic
   /** Answers pages anew from here on: what is between `<body>` and its end. */
   show(body: () => string | Promise<string>): void
+  /** Ends every line that is open. */
+  cut(): void
 }
 
 /** A site of one user with an instance, and one page at `/`. */
@@ -83,6 +85,7 @@ export async function startSite(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     agentic,
     show: (next) => (body = next),
+    cut: () => server.closeAllConnections(),
   }
 }
 

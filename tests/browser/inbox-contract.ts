@@ -1,5 +1,5 @@
 import { functionCall } from '@openai/agents/testing'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { calls, says, scripted } from '../http/agents.ts'
 import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
@@ -44,13 +44,108 @@ export function inboxContract(htmx: Htmx): void {
       expect(complaints.filter((each) => each !== '[object Event]')).toEqual([])
     })
 
+    test('while an answer to a fragment is late, a decision is sent, and nothing typed is lost', async () => {
+      const three = [1, 2, 3].map((amount) =>
+        functionCall('refund', { amount }, { callId: `call_${amount}` }),
+      )
+      const site = await startSite(htmx, scripted(three, says('Refunded')))
+      const run = await waitingRun(site)
+      site.show(async () => site.agentic.renderRun(run))
+      const { page } = await openPage(browser, site.url)
+      const [first, second, third] = await site.agentic.approvals.list({ owner: 'ada' })
+      const late = await holdFirst(page, `**/runs/${run.id}/fragment/**`)
+      const mine = `#approval-${first?.id}`
+      await page.locator(`${mine} [name=message]`).pressSequentially('half a sen')
+      await site.agentic.approvals.decide({
+        owner: 'ada',
+        id: String(second?.id),
+        decision: 'approve',
+      })
+      await late.isHeld
+      // Polls that come due meanwhile must not wait in line before the decision: their answer would take its form away.
+      await page.clock.runFor(5_000)
+      await page.click(`#approval-${third?.id} >> text=Approve`)
+      await soon(page, async () => page.locator('.agent-run__approval').count()).toBe(1)
+      await late.release()
+      await page.locator(`${mine} [name=message]`).press('End')
+      await page.keyboard.type('tence')
+      await page.keyboard.press('Enter')
+      await soon(page, async () => page.locator('[data-status=completed]').count()).toBe(1)
+      const decided = await site.agentic.approvals.get({ owner: 'ada', id: String(first?.id) })
+      expect(decided).toMatchObject({ status: 'rejected', message: 'half a sentence' })
+    })
+
+    test('an error page of a proxy in answer to a form takes the place of nothing', async () => {
+      const site = await startSite(htmx, scripted(calls('refund', { amount: 1 }), says('Refunded')))
+      const run = await waitingRun(site)
+      const { agentic } = site
+      site.show(
+        async () => `<div id="agentic-error"></div>
+          ${await agentic.renderApprovals({ owner: 'ada' })}
+          <div id="runs">${await agentic.renderRun(run)}</div>${await agentic.renderForm({ key: 'chat' })}`,
+      )
+      const { page } = await openPage(browser, site.url)
+      const bad = { status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }
+      const isForm = (request: Request) => request.method() === 'POST'
+      await page.route('**/*', async (route) =>
+        isForm(route.request()) ? route.fulfill(bad) : route.continue(),
+      )
+      await page.fill('.agent-form [name=input]', 'And the other one?')
+      const fragment = `#run-container-${run.id}`
+      const buttons = [
+        `${fragment} >> text=Approve`,
+        `${fragment} >> text=Cancel`,
+        '.agent-approvals >> text=Approve',
+        '.agent-form >> text=Send',
+      ]
+      for (const button of buttons) {
+        await Promise.all([
+          page.waitForResponse((response) => isForm(response.request())),
+          page.click(button),
+        ])
+      }
+      await page.clock.runFor(5_000)
+      expect(await page.innerText('body')).not.toContain('Bad gateway')
+      expect(await page.inputValue('.agent-form [name=input]')).toBe('And the other one?')
+      await page.unroute('**/*')
+      await page.click(`${fragment} >> text=Approve`)
+      await soon(page, async () => page.locator('[data-status=completed]').count()).toBe(1)
+    })
+
+    test('a decision under way is not given up for the next one', async () => {
+      const both = [1, 2].map((amount) =>
+        functionCall('refund', { amount }, { callId: `call_${amount}` }),
+      )
+      const site = await startSite(htmx, scripted(both, says('Refunded')))
+      const run = await waitingRun(site)
+      site.show(async () => site.agentic.renderRun(run))
+      const { page } = await openPage(browser, site.url)
+      const [first, second] = await site.agentic.approvals.list({ owner: 'ada' })
+      const sent = Promise.withResolvers<void>()
+      const released = Promise.withResolvers<void>()
+      await page.route(`**/approvals/${first?.id}/`, async (route) => {
+        sent.resolve()
+        await released.promise
+        await route.continue()
+      })
+      await page.click(`#approval-${first?.id} >> text=Approve`)
+      await sent.promise
+      await page.click(`#approval-${second?.id} >> text=Approve`)
+      await page.clock.runFor(5_000)
+      released.resolve()
+      const statusOf = async (id: unknown) =>
+        (await site.agentic.approvals.get({ owner: 'ada', id: String(id) })).status
+      await soon(page, async () => statusOf(first?.id)).toBe('approved')
+      await soon(page, async () => page.locator('[data-status=completed]').count()).toBe(1)
+    })
+
     test('in an inbox what is decided changes in its place, and what is wrong is said', async () => {
       const asks = (amount: number) => calls('refund', { amount })
       const site = await startSite(htmx, scripted(asks(1), asks(2), says('Refunded')))
       const runs = [await waitingRun(site, 'one'), await waitingRun(site, 'two')]
       site.show(
         async () => `<div id="agentic-error"></div>
-          <div id="inbox" hx-get="/agents/approvals/" hx-trigger="every 5s">${await site.agentic.renderApprovals({ owner: 'ada' })}</div>
+          <div id="inbox" hx-get="/agents/approvals/" hx-trigger="every 600s">${await site.agentic.renderApprovals({ owner: 'ada' })}</div>
           ${await site.agentic.renderRun(runs[1]!)}`,
       )
       const { page, complaints } = await openPage(browser, site.url)
@@ -66,13 +161,41 @@ export function inboxContract(htmx: Htmx): void {
       await page.fill(`${one} [name=arguments]`, '{"amount": 1}')
       await page.click(`${one} >> text=Approve`)
       await page.waitForSelector(`${one}[data-status=approved]`)
+      expect(await page.innerHTML('#agentic-error')).toBe('')
       expect(await page.innerText(`${one} .agent-run__decision`)).toMatch(/^Approved by ada, /)
       expect(await page.inputValue(`${two} [name=message]`)).toBe('not yet')
+      await page.clock.fastForward(600_000)
       await soon(page, async () => page.locator(one).count()).toBe(0)
       expect(await page.inputValue(`${two} [name=message]`)).toBe('not yet')
       expect(complaints.filter((each) => !each.includes('400'))).toEqual([])
     })
   })
+}
+
+/** The first request to such an address is answered as of now, and its answer arrives when it is released. */
+async function holdFirst(page: Page, address: string) {
+  const held = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const delivered = Promise.withResolvers<void>()
+  let isFirst = true
+  await page.route(address, async (route) => {
+    if (!isFirst) return route.continue()
+    isFirst = false
+    const response = await route.fetch()
+    held.resolve()
+    await released.promise
+    await route.fulfill({ response })
+    // What the page does with it, it does at once.
+    await page.evaluate(async () => new Promise((resolve) => setTimeout(resolve, 50)))
+    delivered.resolve()
+  })
+  return {
+    isHeld: held.promise,
+    release: async () => {
+      released.resolve()
+      await delivered.promise
+    },
+  }
 }
 
 async function waitingRun(site: Site, session = 'chat') {

@@ -88,8 +88,9 @@ export const readings: Reading[] = [
     read: async (page, url) => {
       const opened = page.waitForEvent('popup')
       await page.evaluate((address) => void Object.assign(globalThis, { w: open(address) }), url)
-      await (await opened).waitForLoadState()
-      return page.evaluate(() => {
+      const popup = await opened
+      await popup.waitForLoadState()
+      const text = await page.evaluate(() => {
         try {
           const { w } = globalThis as unknown as { w: Window }
           return String(w.document.body.textContent)
@@ -97,6 +98,9 @@ export const readings: Reading[] = [
           return error instanceof DOMException ? error.name : String(error)
         }
       })
+      // It may ask for more of itself.
+      await popup.close()
+      return text
     },
     learns: 'SecurityError',
     place: 'page',

@@ -8,10 +8,12 @@ import {
 import type { AddressInfo } from 'node:net'
 import { createAgentic } from 'agentic-node'
 import { nodeHandler } from 'agentic-node/node'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import { adasThings, type Things } from '../http/writes.ts'
 import { temporaryDatabase } from '../support/instance.ts'
+
+type Host = 'localhost' | '127.0.0.1'
 
 /** What came to the instance, as its server saw it. */
 export interface Arrival {
@@ -27,6 +29,11 @@ export interface AttackedSite {
   things: Things
   /** The newest last; waits until each has its answer, and there are more than so many. */
   arrivals(moreThan?: number): Promise<Arrival[]>
+}
+
+/** Something that is there until it is closed. */
+export interface Open {
+  close(): Promise<void>
 }
 
 /** A site whose user is known by a cookie, with things of hers in it, where nothing moves by itself. */
@@ -46,20 +53,19 @@ export async function startAttackedSite(
   onTestFinished(async () => agentic.close({ now: true }))
   const seen: { request: IncomingMessage; response: ServerResponse }[] = []
   const handle = nodeHandler(agentic)
-  const url = await serve('localhost', (request, response) => {
+  const { url, close } = await serve('localhost', (request, response) => {
     const { url: path = '' } = request
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     // Which a page of an error loads.
     const isStatic = path.startsWith('/agents/static/')
     if (path.startsWith('/agents/') && !isStatic) seen.push({ request, response })
-    const [, cookie] = path.split('sign-in?')
-    if (cookie) response.setHeader('set-cookie', `sid=ada; ${decodeURIComponent(cookie)}`)
     void handle(request, response, () => answerPage(response))
   })
+  onTestFinished(close)
   const arrivals = async (moreThan = -1) => {
     const isDone = () =>
       seen.length > moreThan && seen.every(({ response }) => response.headersSent)
-    await expect.poll(isDone).toBe(true)
+    await expect.poll(isDone, { interval: 5 }).toBe(true)
     return seen.map(({ request: { method = '', url: path = '', headers }, response }) => ({
       ...{ method, path, hasCookie: hasCookie(headers.cookie), status: response.statusCode },
     }))
@@ -68,7 +74,7 @@ export async function startAttackedSite(
 }
 
 /** Another origin, with an empty page, one that hides where it is, and one that sends on what it is sent. */
-export async function startOtherSite(host: 'localhost' | '127.0.0.1'): Promise<string> {
+export async function startOtherSite(host: Host): Promise<Open & { url: string }> {
   return serve(host, (request, response) => {
     const to = new URL(request.url ?? '', 'http://other.test').searchParams.get('to')
     if (to !== null) return void response.writeHead(307, { location: to }).end()
@@ -77,17 +83,28 @@ export async function startOtherSite(host: 'localhost' | '127.0.0.1'): Promise<s
   })
 }
 
-/** A browser whose user is signed in, by a cookie with these attributes. */
-export async function signedIn(
+/**
+ * A page whose user is signed in, by a cookie with these attributes, at whatever attacked site: they share a host, and
+ * cookies know of no ports.
+ */
+export async function openSignedIn(
   browser: Browser,
-  { url }: AttackedSite,
   cookie: string,
-): Promise<BrowserContext> {
+): Promise<Open & { page: Page }> {
+  const { url, close } = await serve('localhost', (_request, response) => {
+    response.setHeader('set-cookie', `sid=ada; ${cookie}`)
+    answerPage(response)
+  })
   const context = await browser.newContext()
-  onTestFinished(async () => context.close())
   const page = await context.newPage()
-  await page.goto(`${url}sign-in?${encodeURIComponent(cookie)}`)
-  return context
+  await page.goto(url)
+  await close()
+  return { page, close: async () => context.close() }
+}
+
+/** Opens it unless it is still there. */
+export async function stayAt(page: Page, address: string): Promise<void> {
+  if (page.url() !== address) await page.goto(address)
 }
 
 function hasCookie(header: string | null | undefined): boolean {
@@ -100,12 +117,12 @@ function answerPage(response: ServerResponse): void {
     .end('<!doctype html><html lang="en"><title>Page</title><body></body></html>')
 }
 
-async function serve(host: string, listener: RequestListener): Promise<string> {
+async function serve(host: Host, listener: RequestListener): Promise<Open & { url: string }> {
   const server = createServer(listener)
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(async () => {
+  const close = async () => {
     server.closeAllConnections()
     server.close()
-  })
-  return `http://${host}:${(server.address() as AddressInfo).port}/`
+  }
+  return { url: `http://${host}:${(server.address() as AddressInfo).port}/`, close }
 }

@@ -137,7 +137,7 @@ describe.skipIf(!hasBrowser)('what others write stays text', () => {
     expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false)
     expect(requests.filter((path) => path.includes('evil'))).toEqual([])
     expect(await page.innerHTML('#agentic-error')).toBe('')
-    expect(await page.inputValue(`#run-seen-${run.id}`)).toMatch(/\.live$/)
+    expect(await page.inputValue(`#run-seen-${run.id}`)).toMatch(/\.live\.\d+$/)
     expect(complaints).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { plant, stockOf } from '../cleanup/support/seed.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { appFolder, run } from './support/command.ts'
-import { exportsInstance } from './support/config-files.ts'
+import { exportsInstance, exportsInstanceWith } from './support/config-files.ts'
 
 const withConfig = { 'agentic.config.ts': exportsInstance }
 
@@ -27,6 +27,43 @@ test('`agentic cleanup` counts first, then deletes as much', async () => {
     isComplete: true,
   })
   expect(Object.keys((await stockOf(database)).runs)).toEqual([young?.id])
+})
+
+test('a flag wins over the setting it is named after, each of them', async () => {
+  const database = temporaryDatabase()
+  await instance({ database, concurrency: 0 }).start()
+  const sessions = ['chat', 'mail'].map((key) => ({
+    ...{ id: uuidv7(), owner: 'ada', key, age: 9, items: 2 },
+  }))
+  const ended = { status: 'completed', events: 5, steps: 2, approvals: 1 }
+  // One is due whole, of the other the events and the steps are.
+  const runs = sessions.map(({ id: sessionId }, index) => ({
+    ...{ ...ended, id: uuidv7(), sessionId, age: 9, status: index === 0 ? 'failed' : 'completed' },
+  }))
+  await plant(database, { sessions, runs: runs as never })
+  const days = { eventsDays: 900, stepsDays: 900, runsDays: 900, sessionsDays: 900 }
+  const settings = { ...days, runsStatuses: ['cancelled'], batchSize: 1 }
+  const folder = appFolder({ 'agentic.config.ts': exportsInstanceWith(settings) })
+  const clean = async (...flags: string[]) => {
+    const told = await run(folder, ['cleanup', '--dry-run', '--json', ...flags], {
+      DATABASE_URL: database,
+    })
+    expect(told).toMatchObject({ code: 0, errors: '' })
+    return (JSON.parse(told.output) as { deleted: object }).deleted
+  }
+  const nothing = { runs: 0, events: 0, steps: 0, approvals: 0, sessions: 0, items: 0 }
+  expect(await clean()).toEqual(nothing)
+  // The last event of a run stays as long as the run.
+  expect(await clean('--events-days', '5')).toEqual({ ...nothing, events: 8 })
+  expect(await clean('--steps-days', '5')).toEqual({ ...nothing, steps: 4 })
+  const whole = { runs: 1, events: 5, steps: 2, approvals: 1 }
+  expect(await clean('--runs-days', '5', '--runs-statuses', 'failed')).toEqual({
+    ...nothing,
+    ...whole,
+  })
+  const all = { runs: 2, events: 10, steps: 4, approvals: 2, sessions: 2, items: 4 }
+  expect(await clean('--sessions-days', '5', '--sessions-require-empty')).toEqual(nothing)
+  expect(await clean('--sessions-days', '5', '--sessions-allow-nonempty')).toEqual(all)
 })
 
 test.each([

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { expect, test } from 'vitest'
 import { instance, temporaryDatabase } from '../support/instance.ts'
+import { sql } from '../support/sql.ts'
 import { appFolder, run } from './support/command.ts'
 import { exportsInstance } from './support/config-files.ts'
 
@@ -45,6 +46,8 @@ test('`agentic runs` lists, shows, cancels and retries, and says who did it', as
   const unknown = await command('runs', 'show', 'nobody')
   expect(unknown).toEqual({ code: 1, output: '', errors: 'agentic: There is no run "nobody".\n' })
   expect(await command('runs', 'list', '--status', 'asleep')).toMatchObject({ code: 2 })
+  expect(await command('runs', 'list', '--since', '2026-02-28')).toMatchObject({ code: 0 })
+  expect(await command('runs', 'list', '--since', '2026-02-31')).toMatchObject({ code: 2 })
 })
 
 test('`agentic recover` takes nothing that is not lost, and says why', async () => {
@@ -58,6 +61,17 @@ test('`agentic recover` takes nothing that is not lost, and says why', async () 
   const { code, errors } = await command('recover', '--run', id)
   expect(errors).toContain(`Run ${id} is pending: no worker holds it`)
   expect(code).toBe(1)
+})
+
+test('what users have written cannot move the cursor of whoever recovers their runs', async () => {
+  const database = temporaryDatabase()
+  const web = instance({ database, concurrency: 0 })
+  await web.start()
+  const { id } = await web.runs.submit({ owner: 'eve\u001B[2J', session: 'chat', input: 'Hi' })
+  await sql(database, `update agentic_run set status = 'running', lease_expires_at = 1`)
+  const folder = appFolder({ 'agentic.config.ts': exportsInstance })
+  const { output } = await run(folder, ['recover'], { DATABASE_URL: database })
+  expect(output).toBe(`${id} of eve: goes on\nRecovered: 1.\n`)
 })
 
 test('`agentic owner delete` deletes only when it is certain, and not while a run goes on', async () => {
@@ -79,4 +93,23 @@ test('`agentic doctor` says what is wrong and ends with 1', async () => {
   const { code, output, errors } = await command('doctor')
   expect({ code, errors }).toEqual({ code: 1, errors: '' })
   expect(output).toMatch(/^error \(workers\): No worker .*1 run\(s\) wait.*\n {2}→ Start/)
+})
+
+test('with `--json` each of them prints one line that a program reads', async () => {
+  const { web, command, submit } = await app()
+  const id = await submit('chat')
+  const asked = [['runs', 'list'], ['runs', 'show', id], ['doctor']]
+  const [list, shown, diagnosis] = await Promise.all(
+    asked.map(async (args) => {
+      const { output } = await command(...args, '--json')
+      expect(output.trimEnd().split('\n'), args.join(' ')).toHaveLength(1)
+      return JSON.parse(output) as Record<string, unknown>
+    }),
+  )
+  expect(list).toMatchObject({ data: [{ id }], nextCursor: null, searchedTo: null })
+  expect(shown).toMatchObject({ run: { id }, attempts: [], steps: [], approvals: [] })
+  expect(diagnosis).toMatchObject({ isFine: false, findings: [{ check: 'workers' }] })
+  await web.runs.cancel({ owner, id })
+  const gone = await command('owner', 'delete', owner, '--yes', '--json')
+  expect(gone).toEqual({ code: 0, output: '{"runs":1}\n', errors: '' })
 })

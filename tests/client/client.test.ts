@@ -195,6 +195,24 @@ test('who falls silent, before an answer or in a stream, is asked again', async 
   await expect(next).rejects.toThrow('enough')
 })
 
+test('an answer of which only the head arrives is none', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const begun = (status: number) => async (_url: unknown, init?: RequestInit) => {
+    const body = new ReadableStream({
+      start: (controller) =>
+        init?.signal?.addEventListener('abort', () => controller.error(new Error('aborted'))),
+    })
+    return new Response(body, { status, headers: { 'content-type': 'application/json' } })
+  }
+  const clientOf = (status: number) =>
+    createClient({ url: 'http://app.test/agents', fetch: begun(status) })
+  const asked = [clientOf(200).get('x'), clientOf(502).submit(hello)]
+  const outcomes = Promise.all(asked.map(async (one) => one.catch((error: unknown) => error)))
+  await vi.advanceTimersByTimeAsync(10 * 60_000)
+  expect(await outcomes).toMatchObject([{ code: 'network' }, { code: 'http_502' }])
+})
+
 test('what the server refuses is an error with its code', async () => {
   const { client, clientOf } = await desk()
   const { run_id: id } = await client.submit(hello)

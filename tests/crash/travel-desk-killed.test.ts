@@ -36,7 +36,6 @@ async function bookWhileKilled(options: { servers: number; kills: number; each: 
     OPENAI_BASE_URL: model.url,
     OFFLINE_DELAY_MS: '80',
     DATABASE_URL: database,
-    NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
   }
   const servers: DeskServer[] = []
   for (let i = 0; i < options.servers; i += 1) servers.push(await startDesk(folder, env))

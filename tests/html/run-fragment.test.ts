@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RunView } from '../../src/core/options.ts'
+import type { Run } from '../../src/core/run.ts'
+import { liveUrlOf } from '../../src/html/live.ts'
 import { loadMarkdown } from '../../src/html/markdown.ts'
 import { approvalsFragment } from '../../src/html/approvals.ts'
 import { runFragment } from '../../src/html/run.ts'
@@ -38,8 +40,8 @@ test.each([
 test.each([pending, running, waiting])('a run that is $status polls itself', (run) => {
   const html = fragment(viewOf(run))
   expect(html).toContain(`hx-get="/agents/runs/${runId}/fragment/"`)
-  expect(html).toContain('hx-trigger="load delay:1s, every 2s"')
-  expect(html).toContain(`hx-target="#run-container-${runId}" hx-swap="outerHTML"`)
+  expect(html).toContain('hx-trigger="load delay:1s, every 2s, sse:run-changed, run-changed"')
+  expect(html).toContain('hx-target="this" hx-swap="outerHTML"')
 })
 
 test.each([completed, failed, cancelled])('a $status run carries nothing of htmx', (run) => {
@@ -70,7 +72,7 @@ test('the text being written, the tool calls and the usage are shown', () => {
   )
   expect(html).toContain('>Looking\nfor flights</div>')
   expect(html).toContain('{\n  &quot;to&quot;: &quot;Oslo&quot;\n}')
-  expect(html).toContain('<pre class="agent-code">AF1</pre>')
+  expect(html).toContain('<pre class="agent-code" tabindex="0">AF1</pre>')
   expect(html).toContain('agent-run__tool--running')
   expect(html).toContain('not json')
   expect(html).toContain('2 model requests, 15 tokens')
@@ -90,13 +92,13 @@ test('a run says why it does not go on', () => {
   expect(cancelling).not.toContain('/cancel/')
 })
 
-test('whatever asks for the fragment waits for a poll under way, or takes its place', () => {
+test('no request for the fragment waits in line before what a person sends, which takes its place', () => {
   const html = fragment(viewOf(running))
-  const container = `#run-container-${running.id}`
-  const asking = html.match(/<(?:input|form)[^>]*hx-(?:get|post)=[^>]*>/g) ?? []
+  const line = `#run-line-${running.id}`
+  const asking = html.match(/<(?:section|input|form)[^>]*hx-(?:get|post)=[^>]*>/g) ?? []
   expect(asking.map((tag) => /hx-sync="([^"]*)"/.exec(tag)?.[1])).toEqual([
-    `${container}:queue last`,
-    `${container}:replace`,
+    `${line}:abort`,
+    `${line}:queue all`,
   ])
 })
 
@@ -190,6 +192,15 @@ test('where there are events a fragment follows them, be it with version 2 or 4 
   expect(html).toContain(`hx-sse:connect="${url}" data-sse-swap="message"`)
   expect(html).toContain(`<input type="hidden" id="run-seen-${runId}" name="seen" value="3.1.3"`)
   expect(fragment(viewOf(running, { liveUrl: null }))).not.toContain('sse')
+})
+
+test('a run that waits, for a person or for another run, holds no line of the browser', () => {
+  const streamOf = (run: Run) => liveUrlOf(viewOf(run))
+  expect(streamOf(running)).toBe(`/agents/runs/${runId}/live/?seen=3.1`)
+  expect(streamOf(pending)).not.toBeNull()
+  for (const run of [{ ...pending, blockedBy: runId }, waiting, completed, failed, cancelled]) {
+    expect(streamOf(run)).toBeNull()
+  }
 })
 
 test('an answer in Markdown is rendered, and a value is shown as JSON', () => {

@@ -1,7 +1,7 @@
 import { createAgentic, type Agentic, type AgenticOptions } from 'agentic-node'
 import { onTestFinished } from 'vitest'
 import { documented } from '../support/documented.ts'
-import { temporaryDatabase } from '../support/instance.ts'
+import { emptiedDatabase } from '../support/instance.ts'
 
 export interface Ask {
   user?: string
@@ -28,7 +28,7 @@ export function testApp(options: Partial<AgenticOptions> = {}): TestApp {
     concurrency: 0,
     durability: 'normal',
     ...options,
-    database: options.database ?? temporaryDatabase(),
+    database: options.database ?? emptiedDatabase(),
   })
   onTestFinished(async () => created.close())
   const agentic = documented(created)

@@ -36,6 +36,39 @@ test('the inbox has what waits for its owner, the first one first, page by page'
   expect(rejected.approvals).toMatchObject([{ approval_id: ids[0], decided_by: 'ada' }])
 })
 
+test('at the address of an approval whose run has ended nobody is asked any more', async () => {
+  const app = testApp(scripted(asks(5)))
+  const { runId, path } = await asked(app)
+  const page = async () => (await app.ask('GET', path, { headers: { accept: 'text/html' } })).text()
+  expect(await page()).toContain('Allow <strong>refund</strong>?')
+  await app.agentic.runs.cancel({ owner: 'ada', id: runId })
+  const ended = await page()
+  expect(ended).toContain('Nobody decided before the run ended.')
+  expect(ended).not.toContain('<form')
+})
+
+test('what nobody had decided when its run ended is undecided, wherever one asks', async () => {
+  const app = testApp(scripted(asks(5)))
+  const { id, runId, path } = await asked(app)
+  await app.agentic.runs.cancel({ owner: 'ada', id: runId })
+  const get = async (address: string) => json(await app.ask('GET', address))
+  const undecided = { approval_id: id, status: 'undecided', decided_by: null, decided_at: null }
+  expect(await get(path)).toMatchObject(undecided)
+  expect((await get(`runs/${runId}/approvals/`)).approvals).toMatchObject([undecided])
+  expect((await get('approvals/?status=undecided')).approvals).toMatchObject([undecided])
+  expect((await get('approvals/')).approvals).toEqual([])
+  const late = await app.ask('POST', path, { body: { decision: 'approve' } })
+  expect(late.status).toBe(409)
+  expect(await late.json()).toMatchObject({
+    code: 'already_decided',
+    error: expect.stringContaining('its run has ended'),
+  })
+  const ofAdmin = await app.ask('GET', 'admin/approvals/?status=undecided')
+  expect(await ofAdmin.text()).toContain('nobody decided before the run ended')
+  const events = await app.agentic.runs.events({ owner: 'ada', id: runId })
+  expect(events.at(-1)?.type).toBe('run.cancelled')
+})
+
 test('an approval says everything there is about it', async () => {
   const app = testApp(scripted(asks(5), says('Refunded')))
   const { id, runId, path } = await asked(app)

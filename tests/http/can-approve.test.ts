@@ -88,6 +88,31 @@ test('an owner whom the app does not allow it sees what waits, and is told that 
   expect(await seen.json()).toMatchObject({ status: 'pending' })
 })
 
+test('for the rest of a run it is asked about each call that would be decided alike', async () => {
+  const refund = (amount: number) => calls('refund', { amount })
+  const both = [refund(5), refund(5_000)].flat() as ReturnType<typeof calls>
+  const app = testApp({
+    ...scripted(both, says('Refunded')),
+    canApprove: (request, { arguments: given }) =>
+      user(request) === 'bob' && Number((given as { amount: number }).amount) < 100,
+  })
+  const runId = await app.submit()
+  await app.agentic.runs.wait({ owner: 'ada', id: runId, until: 'pause' })
+  const pending = async () => app.agentic.approvals.list({ owner: 'ada', runId, status: 'pending' })
+  const [small] = await pending()
+  const send = async (more: object) =>
+    app.ask('POST', `approvals/${small?.id}/`, {
+      user: 'bob',
+      body: { decision: 'approve', ...more },
+    })
+  const refused = await send({ rest_of_run: true })
+  expect(refused.status).toBe(403)
+  expect(await refused.json()).toMatchObject({ code: 'not_allowed_to_decide' })
+  expect(await pending()).toHaveLength(2)
+  expect((await send({})).status).toBe(200)
+  expect(await pending()).toMatchObject([{ arguments: { amount: 5_000 } }])
+})
+
 test('it is asked with the approval, and with the framework’s own request', async () => {
   const given: unknown[] = []
   const { app, id } = await asked((_request, approval, original) => {

@@ -24,7 +24,9 @@ test('an unfinished fragment polls; a finished one answers htmx 286 and anyone e
   const before = await poll(htmx)
   expect(before.status).toBe(200)
   expect(before.headers.get('hx-trigger')).toBe('run-update')
-  expect(await before.text()).toContain('hx-trigger="load delay:1s, every 2s"')
+  expect(await before.text()).toContain(
+    'hx-trigger="load delay:1s, every 2s, sse:run-changed, run-changed"',
+  )
   model.release()
   await agentic.runs.wait({ owner: 'ada', id })
   const after = await poll(htmx)
@@ -45,10 +47,32 @@ test('a poll that would change nothing leaves the page as it is', async () => {
   const poll = async () => ask('GET', `runs/${id}/fragment/?seen=${seen}`, { headers: htmx })
   const same = await poll()
   expect(same.status).toBe(204)
-  expect(same.headers.get('hx-trigger')).toBe('run-update')
+  // Nor do other panels have anything new to ask for.
+  expect(same.headers.get('hx-trigger')).toBeNull()
   await ask('POST', `runs/${id}/cancel/`)
   const changed = await poll()
   expect(changed.status).toBe(286)
+  expect(changed.headers.get('hx-trigger')).toBe('run-update')
+})
+
+test('a poll notices what was decided elsewhere, also where events are off', async () => {
+  const both = [calls('refund', { amount: 5 }), calls('find_flight', { to: 'LIS' })].flat()
+  const { ask, submit, agentic } = testApp({
+    ...scripted(both as ReturnType<typeof calls>),
+    events: 'off',
+    tools: { find_flight: { needsApproval: true } },
+  })
+  const id = await submit()
+  await agentic.runs.wait({ owner: 'ada', id, until: 'pause' })
+  const fragment = async (query = '') =>
+    ask('GET', `runs/${id}/fragment/${query}`, { headers: htmx })
+  const [, seen = ''] = /name="seen" value="([^"]*)"/.exec(await (await fragment()).text()) ?? []
+  expect((await fragment(`?seen=${seen}`)).status).toBe(204)
+  const [first] = await agentic.approvals.list({ owner: 'ada', runId: id })
+  await agentic.approvals.decide({ owner: 'ada', id: String(first?.id), decision: 'reject' })
+  const changed = await fragment(`?seen=${seen}`)
+  expect(changed.status).toBe(200)
+  expect(await changed.text()).not.toContain(String(first?.id))
 })
 
 test('tool calls are shown with their arguments and outputs', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { held, says, scripted, streaming } from './agents.ts'
 import { testApp } from './app.ts'
 import { until } from '../support/sql.ts'
@@ -35,20 +35,58 @@ test('a page is told the text so far, what is written next, and when something e
   expect(text.trimEnd()).toMatch(/event: run-changed\ndata:$/)
 })
 
+const seenIn = (text: string) => / name="seen" value="([^"]+)"/.exec(text)?.[1] ?? ''
+
 test('while the text is live, a poll changes nothing; once something else has happened, it does', async () => {
   const model = streaming('Word')
   const { ask, submit, agentic } = testApp(scripted(model.step))
   const id = await submit()
   await until(async () => (await agentic.renderRun({ owner: 'ada', id })).includes('>Word<'))
   const html = await agentic.renderRun({ owner: 'ada', id })
-  const [, version = ''] = /live\/\?seen=([^"]+)"/.exec(html) ?? []
+  const [, path = '', version = ''] = /"\/agents\/([^"]+\/live\/\?seen=([^"]+))"/.exec(html) ?? []
+  const live = seenIn(await read(await ask('GET', path), (told) => seenIn(told) !== ''))
   const poll = async (seen: string) =>
     ask('GET', `runs/${id}/fragment/?seen=${seen}`, { headers: { 'hx-request': 'true' } })
-  expect((await poll(`${version}.live`)).status).toBe(204)
+  expect((await poll(live)).status).toBe(204)
   expect((await poll(`${version}.1`)).status).toBe(200)
   model.release()
   await agentic.runs.wait({ owner: 'ada', id })
-  expect((await poll(`${version}.live`)).status).toBe(286)
+  expect((await poll(live)).status).toBe(286)
+})
+
+test('a text is live as long as its stream says so: after that a poll shows it', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const model = streaming('Word')
+  const { ask, submit, agentic } = testApp(scripted(model.step))
+  const id = await submit()
+  await until(async () => (await agentic.renderRun({ owner: 'ada', id })).includes('>Word<'))
+  const html = await agentic.renderRun({ owner: 'ada', id })
+  const [, path = ''] = /"\/agents\/([^"]+\/live\/\?seen=[^"]+)"/.exec(html) ?? []
+  const reader = (await ask('GET', path)).body?.pipeThrough(new TextDecoderStream()).getReader()
+  const nextSeen = async () => {
+    for (;;) {
+      const { value = '', done = true } = (await reader?.read()) ?? {}
+      if (done || seenIn(value) !== '') return seenIn(value)
+    }
+  }
+  const poll = async (seen: string) =>
+    (await ask('GET', `runs/${id}/fragment/?seen=${seen}`, { headers: { 'hx-request': 'true' } }))
+      .status
+  let seen = await nextSeen()
+  for (let pings = 0; pings < 3; pings += 1) {
+    await vi.advanceTimersByTimeAsync(15_000)
+    seen = await nextSeen()
+    expect(await poll(seen)).toBe(204)
+  }
+  await reader?.cancel()
+  await vi.advanceTimersByTimeAsync(30_000)
+  const answer = await ask('GET', `runs/${id}/fragment/?seen=${seen}`, {
+    headers: { 'hx-request': 'true' },
+  })
+  expect(answer.status).toBe(200)
+  expect(await answer.text()).toContain('>Word<')
+  model.release()
 })
 
 test('a page that shows another version is told so at once', async () => {

@@ -48,6 +48,22 @@ test('the same idempotency key names the same run, in the body or the header', a
   expect((await agentic.runs.list({ owner: 'ada' })).data).toHaveLength(1)
 })
 
+test('another message that a page sends under the key of the last one is a run of its own, sent twice or not', async () => {
+  const { ask, agentic } = testApp()
+  const send = async (input: string) => {
+    const body = { session_key: 'chat-1', input, idempotency_key: 'form 1' }
+    const answer = await ask('POST', 'runs/', { headers: { 'hx-request': 'true' }, body })
+    return /data-run-id="([^"]+)"/.exec(await answer.text())?.[1]
+  }
+  const first = await send('First')
+  expect(await send('First')).toBe(first)
+  const other = await send('Something else altogether')
+  expect(await send('Something else altogether')).toBe(other)
+  expect(await send('First')).toBe(first)
+  const { data } = await agentic.runs.list({ owner: 'ada' })
+  expect(data.map(({ input }) => input)).toEqual(['Something else altogether', 'First'])
+})
+
 test('a list of user items arrives as it was sent', async () => {
   const { submit, agentic } = testApp()
   const input = [{ role: 'user', content: [{ type: 'input_text', text: 'Grüße 🛫' }] }]

@@ -1,7 +1,7 @@
 import type { AgenticOptions } from 'agentic-node'
 import { z } from 'zod'
 import { routes } from '../../src/routes.ts'
-import { instance, temporaryDatabase } from '../support/instance.ts'
+import { instance, emptiedDatabase } from '../support/instance.ts'
 import { calls, says, scripted } from './agents.ts'
 import { testApp, type TestApp } from './app.ts'
 
@@ -40,7 +40,7 @@ export async function adasThings(database: string): Promise<Things> {
 export async function furnishedApp(
   options: Partial<AgenticOptions> = {},
 ): Promise<TestApp & { database: string; things: Things }> {
-  const database = temporaryDatabase()
+  const database = emptiedDatabase()
   const things = await adasThings(database)
   return { ...testApp({ ...options, database }), database, things }
 }
@@ -62,7 +62,7 @@ function chosenIn(path: string, things: Things): Write['fields'] {
     'admin/decisions/': things['approval_id'],
   }
   const id = chosen[path]?.at(-1)
-  return id === undefined ? {} : { id, confirmed: 'yes' }
+  return id === undefined ? {} : { chosen: id, confirmed: 'yes' }
 }
 
 /** The addresses of a route, with each of the things it can name. */

@@ -31,6 +31,18 @@ test('a cancel by somebody in charge is noted once, however many press it at onc
   ])
 })
 
+test('a cancel that ends a run is noted, also when the owner had asked for it while it ran', async () => {
+  const database = temporaryDatabase()
+  const agentic = instance({ database, concurrency: 0 })
+  const { id } = await agentic.runs.submit({ owner, session: 'chat', input: 'Hi' })
+  // As a worker leaves it that drained before it saw the owner's cancel.
+  await sql(database, 'update agentic_run set cancel_requested_at = 1 where id = ?', id)
+  expect((await agentic.admin.runs.cancel({ id, actor })).status).toBe('cancelled')
+  await agentic.admin.runs.cancel({ id, actor })
+  const { data } = await agentic.admin.audit()
+  expect(data).toMatchObject([{ actor, action: 'cancel', details: { status: 'cancelled' } }])
+})
+
 test('an action that is refused leaves no line', async () => {
   const agentic = instance({ concurrency: 0 })
   const { id } = await agentic.runs.submit({ owner, session: 'chat', input: 'Hi' })
@@ -43,6 +55,32 @@ test('an action that is refused leaves no line', async () => {
   }
   expect((await agentic.admin.audit()).data).toEqual([])
   expect((await agentic.runs.get({ owner, id })).status).toBe('pending')
+})
+
+test('what people in charge retry is not refused for what its owner may start, nor counts for it', async () => {
+  const agentic = instance({ concurrency: 0, limits: { rate: '2/d', pendingPerOwner: 1 } })
+  const { id } = await agentic.runs.submit({ owner, session: 'chat', input: 'Hi' })
+  await agentic.runs.cancel({ owner, id })
+  for (const times of [1, 2]) {
+    const retried = await agentic.admin.runs.retry({ id, actor })
+    expect(retried, String(times)).toMatchObject({ status: 'pending', retryOf: id })
+  }
+  for (const { id: each } of (await agentic.runs.list({ owner, status: 'pending' })).data) {
+    await agentic.runs.cancel({ owner, id: each })
+  }
+  await agentic.runs.submit({ owner, session: 'chat', input: 'The second' })
+  await expect(agentic.runs.submit({ owner, session: 'chat', input: 'Hi' })).rejects.toThrow()
+})
+
+test('nothing is done for nobody', async () => {
+  const agentic = instance({ concurrency: 0 })
+  const rejected = { code: 'invalid_request', message: expect.stringContaining('actor') }
+  for (const nobody of ['', 'a\0b']) {
+    await expect(agentic.owners.delete({ owner, actor: nobody })).rejects.toMatchObject(rejected)
+    const cleaning = agentic.admin.cleanup({ runsDays: 1 }, { actor: nobody })
+    await expect(cleaning).rejects.toMatchObject(rejected)
+  }
+  expect((await agentic.admin.audit()).data).toEqual([])
 })
 
 test('what cannot be noted is not done', async () => {

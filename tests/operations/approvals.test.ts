@@ -4,7 +4,7 @@ import type { Agentic } from 'agentic-node'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { sql } from '../support/sql.ts'
 import { callsTool, notedTool } from '../support/tools.ts'
-import { TurnModel } from '../support/turn-model.ts'
+import { call, TurnModel } from '../support/turn-model.ts'
 
 const actor = 'root'
 
@@ -40,6 +40,25 @@ test('what waits is listed across owners, the longest wait first, and nothing of
   expect((await approvals.list({ status: 'rejected' })).data).toEqual([decided])
   const all = await approvals.list()
   expect(all.data.map(({ owner }) => owner)).toEqual(['zoe', 'eve', 'bob', 'ada'])
+})
+
+test('what a run asked waits also while the run itself waits for another worker', async () => {
+  const database = temporaryDatabase()
+  const never = () => new Promise<never>(() => {})
+  const tools = [notedTool('pay', { needsApproval: true }), notedTool('look', { execute: never })]
+  const turn = [call('pay', { n: 1 }, 'a'), call('look', { n: 2 }, 'b')]
+  const agents = {
+    assistant: () => new Agent({ name: 'A', model: new TurnModel(turn, 'ok'), tools }),
+  }
+  const worker = instance({ database, agents })
+  const web = instance({ database, agents, concurrency: 0 })
+  await worker.start()
+  const { id } = await web.runs.submit({ owner: 'ada', session: 'chat', input: 'Pay' })
+  const waiting = async () => (await web.admin.approvals.list({ status: 'pending' })).data
+  await expect.poll(async () => (await waiting()).length).toBe(1)
+  await worker.close({ now: true })
+  expect(await web.runs.get({ owner: 'ada', id })).toMatchObject({ status: 'pending', attempt: 1 })
+  expect(await waiting()).toMatchObject([{ runId: id, toolName: 'pay' }])
 })
 
 test('another decision than the one there is is refused and leaves no line', async () => {

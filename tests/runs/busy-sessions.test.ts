@@ -2,8 +2,9 @@ import { Agent } from '@openai/agents'
 import { expect, test } from 'vitest'
 import type { Agentic } from 'agentic-node'
 import { HeldAgent } from '../support/held-agent.ts'
-import { instance } from '../support/instance.ts'
+import { instance, temporaryDatabase } from '../support/instance.ts'
 import { Hold, notingTool } from '../support/lives.ts'
+import { sql, until } from '../support/sql.ts'
 import { callsTool, notedTool } from '../support/tools.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 import { interruptedRun } from '../support/waiting.ts'
@@ -121,6 +122,37 @@ test('`interrupt` of a run that waits for a person keeps its finished turns and 
     'function_call_result call_3 Tool execution was not approved.',
     'message user',
     'message assistant',
+  ])
+})
+
+test('`interrupt` of a run that was given back while it asked a person keeps that turn too', async () => {
+  const database = temporaryDatabase()
+  const never = async () => new Promise<never>(() => {})
+  const tools = [notedTool('pay', { needsApproval: true }), notedTool('look', { execute: never })]
+  const turn = [...callsTool('pay', { n: 1 }, 'call_1'), ...callsTool('look', { n: 2 }, 'call_2')]
+  const told = new TurnModel((request) => results(request).join('\n'))
+  const agents = {
+    assistant: () => new Agent({ name: 'A', model: new TurnModel(turn, 'never'), tools }),
+    told: () => new Agent({ name: 'Told', model: told }),
+  }
+  const options = { database, agents, defaultAgent: 'assistant' } as const
+  const first = instance(options)
+  const { id } = await first.runs.submit({ owner, session: 'chat', input: 'Pay' })
+  const begun = "select path from agentic_step where path = 'r/m0/t1'"
+  await until(async () => (await sql(database, begun)).length === 1)
+  await until(async () => (await first.approvals.list({ owner })).length === 1)
+  await first.close({ now: true })
+  // Another process takes the message before another worker has taken the run.
+  const web = instance({ ...options, concurrency: 0 })
+  expect(await web.runs.get({ owner, id })).toMatchObject({ status: 'pending', attempt: 1 })
+  const whenBusy = 'interrupt' as const
+  const submit = { owner, session: 'chat', input: 'No!', agent: 'told', whenBusy } as const
+  const next = await web.runs.submit(submit)
+  expect(await web.runs.get({ owner, id })).toMatchObject({ status: 'cancelled' })
+  const run = await instance(options).runs.wait({ owner, id: next.id })
+  expect('output' in run && String(run.output).split('\n')).toEqual([
+    'Tool execution was not approved.',
+    expect.stringMatching(/^The call of look was interrupted.*effect is unknown.*#1$/),
   ])
 })
 

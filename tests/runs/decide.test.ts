@@ -1,6 +1,6 @@
 import { Agent } from '@openai/agents'
 import { expect, test } from 'vitest'
-import type { Agentic } from 'agentic-node'
+import type { Agentic, JsonValue } from 'agentic-node'
 import { firstLife, Hold, notingTool, secondLife } from '../support/lives.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 import { decideAndWait, interruptedRun, pendingOf, waitingRun } from '../support/waiting.ts'
@@ -79,7 +79,16 @@ test('what does not fit the question is refused, and what it accepts is said', a
     [{ decision: 'done', result: 1 }, /"approve" and "reject"/],
     [{ decision: 'toString' as never }, /"approve" and "reject"/],
     [{ ...no, arguments: { note: '1' } }, /`arguments`.*"approve"/],
+    [
+      { ...yes, message: 'Mind the fee' },
+      /`message`.*"approve".*"reject" and "fail": leave it out/,
+    ],
     [{ ...yes, result: 1 }, /`result`.*"done"/],
+    [
+      { ...yes, arguments: { note: 5n as never } },
+      /`arguments` cannot be kept as JSON.*BigInt.*Give/,
+    ],
+    [{ ...yes, arguments: inItself() }, /`arguments` cannot be kept as JSON.*circular/],
     [{ ...no, message: 'x'.repeat(4001) }, /`message`/],
   ]
   for (const [decision, message] of wrong) {
@@ -98,7 +107,9 @@ test('an interrupted call is done, made again or failed, and not approved', asyn
   const query = { owner: 'ada', id: pending[0]!.id }
   const wrong: [Decision, RegExp][] = [
     [yes, /"done", "rerun" and "fail"/],
+    [{ decision: 'done', result: 5n as never }, /`result` cannot be kept as JSON/],
     [{ decision: 'rerun', restOfRun: true }, /`restOfRun`.*"approve" and "reject"/],
+    [{ decision: 'rerun', message: 'Again' }, /`message`.*"reject" and "fail"/],
     [{ decision: 'done', result: 'x'.repeat(1_000_001) }, /`result` has 1000003 bytes/],
   ]
   for (const [decision, message] of wrong) {
@@ -222,6 +233,8 @@ test('one call failed fails the run at once, whatever else waits', async () => {
   expect(run).toMatchObject({ status: 'failed', errorCode: 'interrupted' })
   const late = second.approvals.decide({ owner: 'ada', id: pending[1]!.id, ...yes })
   await expect(late).rejects.toMatchObject({ code: 'already_decided' })
+  const left = await second.approvals.get({ owner: 'ada', id: pending[1]!.id })
+  expect(left).toMatchObject({ status: 'undecided', decidedBy: null })
   expect(effects).toEqual(['pay:1'])
 })
 
@@ -235,6 +248,13 @@ test('a run that waits holds no slot of its owner, and replaying it costs no tok
   const run = await decideAndWait(second, pending[0]!, yes)
   expect(run.usage).toEqual({ requests: 2, inputTokens: 20, outputTokens: 10, totalTokens: 30 })
 })
+
+/** No JSON: it has no end. */
+function inItself() {
+  const value: { note: JsonValue } = { note: '1' }
+  value.note = value
+  return value
+}
 
 /** An agent that asks whether it may pay. */
 function asking() {

@@ -13,6 +13,21 @@ test('an unknown `whenBusy` is refused and interrupts nobody', async () => {
   })
 })
 
+test('what is no JSON is refused by its name', async () => {
+  const { runs } = instance()
+  const submit = { owner: 'ada', session: 'chat', input: 'Hi' }
+  for (const [name, wrong] of [
+    ['context', { context: { amount: 5n } }],
+    ['input', { input: [{ role: 'user', content: 5n }] }],
+  ] as const) {
+    await expect(runs.submit({ ...submit, ...(wrong as object) })).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringMatching(new RegExp(`^.${name}. cannot be kept as JSON .*BigInt`)),
+    })
+  }
+  expect((await runs.list({ owner: 'ada' })).data).toEqual([])
+})
+
 test('a body with a very long list is answered, not a crash of ours', async () => {
   const agentic = instance()
   const body = { session_key: 'a', input: 'x', context: Array.from({ length: 200_000 }, () => 0) }

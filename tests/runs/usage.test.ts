@@ -241,6 +241,10 @@ describe('which runs are looked at', () => {
     [{ by: 'run', session: 'chat' }, /`session` is "chat". Accepted is a session with its `owner`/],
     [{ by: 'run', since: Number.NaN }, /`since` is NaN. Accepted is a moment/],
     [{ by: 'run', until: -1 }, /`until` is -1/],
+    [
+      { by: 'run', since: 6, until: 5 },
+      /`since` is 6. Accepted is a moment .* `until`, which is 5/,
+    ],
     [{ by: 'run', limit: 0 }, /`limit` is 0/],
   ])('%j is refused', async (query, said) => {
     const asked = desk().usage(query as UsageQuery)

@@ -36,7 +36,7 @@ const header = fc.string({
 const names = [
   ...['session_key', 'input', 'agent_key', 'config', 'context', 'idempotency_key', 'decision'],
   ...['message', 'limit', 'cursor', 'after', 'status', 'seen', 'constructor', 'x'],
-  ...['id', 'action', 'confirmed', 'from', 'to', 'text', 'step', 'before', 'window'],
+  ...['chosen', 'action', 'confirmed', 'from', 'to', 'text', 'step', 'before', 'window'],
 ]
 const fields = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 6 })
 
@@ -191,8 +191,9 @@ test('whatever a model says, a fragment has only elements and attributes of ours
           expect(allowed, name).toContain(name)
           for (const [attribute, given] of Object.entries(attributes)) {
             expect(attribute).toMatch(
-              /^(id|class|role|aria-live|data-(run-id|status)|href|title|rel|start)$/,
+              /^(id|class|role|aria-live|data-(run-id|status)|href|title|rel|start|tabindex)$/,
             )
+            if (attribute === 'tabindex') expect(given).toBe('0')
             if (attribute === 'href') expect(schemes, given).toContain(schemeOf(given))
           }
         },

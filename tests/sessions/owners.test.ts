@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { ownersApi } from '../../src/sessions/owners.ts'
+import type { Database } from '../../src/store/database.ts'
+import { openDatabase } from '../../src/store/open.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
 import { sql } from '../support/sql.ts'
 
@@ -23,6 +26,47 @@ test('an owner is deleted with everything, and nobody else is touched', async ()
   expect(await agentic.sessions.items({ owner: 'bob', key: 'long', limit: null })).toHaveLength(250)
   expect(await agentic.owners.delete({ owner: 'bob' })).toEqual({ runs: 3 })
   for (const table of tables) {
+    expect(await sql(database, `select * from agentic_${table}`), table).toEqual([])
+  }
+})
+
+test('runs that come and end while their owner is deleted go too, and none is left without its session', async () => {
+  const url = temporaryDatabase()
+  const agentic = instance({ database: url })
+  const finish = async (session: string) => {
+    const { id } = await agentic.runs.submit({ owner: 'ada', session, input: 'Hi' })
+    await agentic.runs.wait({ owner: 'ada', id })
+  }
+  for (const session of ['one', 'two', 'three']) await finish(session)
+  const database = await openDatabase({ url, prefix: 'agentic_', durability: 'normal' })
+  onTestFinished(async () => database.close())
+  let left = 6
+  const inUse: Database = {
+    ...database,
+    async write(unit, options) {
+      if (left > 0) await finish('two')
+      left -= 1
+      return database.write(unit, options)
+    },
+  }
+  await ownersApi(inUse, async () => {}).delete({ owner: 'ada' })
+  for (const table of tables) {
+    expect(await sql(url, `select * from agentic_${table}`), table).toEqual([])
+  }
+})
+
+test('what an interrupted cleanup had taken from an owner is deleted with the owner', async () => {
+  const database = temporaryDatabase()
+  const agentic = instance({ database, concurrency: 0 })
+  const items = Array.from({ length: 250 }, (_, n) => ({ role: 'user', content: `${n}` }))
+  await agentic.sessions.add({ owner: 'ada', key: 'long', items })
+  await sql(database, 'update agentic_session set updated_at = 1')
+  const policy = { sessionsDays: 1, sessionsRequireEmpty: false, batchSize: 50 }
+  const stop = new AbortController()
+  await agentic.admin.cleanup(policy, { signal: stop.signal, onProgress: () => stop.abort() })
+  expect(await sql(database, 'select owner from agentic_session')).toMatchObject([{ owner: '' }])
+  expect(await agentic.owners.delete({ owner: 'ada' })).toEqual({ runs: 0 })
+  for (const table of ['session', 'item']) {
     expect(await sql(database, `select * from agentic_${table}`), table).toEqual([])
   }
 })

@@ -18,6 +18,7 @@ const released: Record<string, Record<string, string>> = {
     '0007_what_is_kept': '9e54aeef2d5540b4',
     '0008_runs_by_end': '6618a348f82aef1f',
     '0009_linked_traces': 'ba7b89e220796a74',
+    '0010_lanes_before_others': '588a0f3c2ba41970',
   },
   postgres: {
     '0001_first_schema': '7e78ae59c3b29ada',
@@ -29,6 +30,7 @@ const released: Record<string, Record<string, string>> = {
     '0007_what_is_kept': '4598859c6ed579b6',
     '0008_runs_by_end': '40cd4bfc37869a2f',
     '0009_linked_traces': 'ba7b89e220796a74',
+    '0010_lanes_before_others': 'fac279bbc60e7776',
   },
 }
 

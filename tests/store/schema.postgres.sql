@@ -7,13 +7,13 @@ CREATE INDEX agentic_run_agent_turn ON agentic_run USING btree (agent_key, turn,
 CREATE INDEX agentic_run_deltas_kept ON agentic_run USING btree (finished_at) WHERE (deltas_kept = 1);
 CREATE INDEX agentic_run_ended ON agentic_run USING btree (status, kept, finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX agentic_run_error ON agentic_run USING btree (substr(error, 1, 64) COLLATE "C", id) WHERE (error IS NOT NULL);
-CREATE INDEX agentic_run_lane ON agentic_run USING btree (owner, agent_key, id) WHERE ((status = 'pending'::text) AND (front = 1));
-CREATE INDEX agentic_run_lane_turn ON agentic_run USING btree (owner, agent_key) WHERE ((status = 'pending'::text) AND (turn IS NOT NULL));
+CREATE INDEX agentic_run_first_of_lane ON agentic_run USING btree (status, front, owner, agent_key, id) WHERE ((status = 'pending'::text) AND (front = 1));
 CREATE INDEX agentic_run_lease ON agentic_run USING btree (lease_expires_at) WHERE (status = 'running'::text);
 CREATE INDEX agentic_run_owner_recent ON agentic_run USING btree (owner, id);
 CREATE INDEX agentic_run_owner_status ON agentic_run USING btree (owner, status, id);
 CREATE INDEX agentic_run_session_recent ON agentic_run USING btree (session_id, id);
-CREATE INDEX agentic_run_session_unfinished ON agentic_run USING btree (session_id, id) WHERE (finished_at IS NULL);
+CREATE INDEX agentic_run_turn_of_lane ON agentic_run USING btree (owner, agent_key, status, turn) WHERE ((status = 'pending'::text) AND (turn IS NOT NULL));
+CREATE INDEX agentic_run_unfinished ON agentic_run USING btree (session_id, finished_at, id) WHERE (finished_at IS NULL);
 CREATE INDEX agentic_run_unsuccessful ON agentic_run USING btree (status, id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
 CREATE INDEX agentic_run_unsuccessful_agent ON agentic_run USING btree (agent_key, status, id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text]));
 CREATE INDEX agentic_run_waiting ON agentic_run USING btree (status, id) WHERE (status = ANY (ARRAY['pending'::text, 'awaiting_approval'::text]));

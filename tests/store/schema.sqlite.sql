@@ -7,13 +7,13 @@ CREATE INDEX "agentic_run_agent_turn" on "agentic_run" (agent_key, turn, id) whe
 CREATE INDEX "agentic_run_deltas_kept" on "agentic_run" (finished_at) where deltas_kept = 1;
 CREATE INDEX "agentic_run_ended" on "agentic_run" (status, kept, finished_at) where finished_at is not null;
 CREATE INDEX "agentic_run_error" on "agentic_run" ((substr(error, 1, 64) collate binary), id) where error is not null;
-CREATE INDEX "agentic_run_lane" on "agentic_run" (owner, agent_key, id) where status = 'pending' and front = 1;
-CREATE INDEX "agentic_run_lane_turn" on "agentic_run" (owner, agent_key) where status = 'pending' and turn is not null;
+CREATE INDEX "agentic_run_first_of_lane" on "agentic_run" (status, front, owner, agent_key, id) where status = 'pending' and front = 1;
 CREATE INDEX "agentic_run_lease" on "agentic_run" (lease_expires_at) where status = 'running';
 CREATE INDEX "agentic_run_owner_recent" on "agentic_run" (owner, id);
 CREATE INDEX "agentic_run_owner_status" on "agentic_run" (owner, status, id);
 CREATE INDEX "agentic_run_session_recent" on "agentic_run" (session_id, id);
-CREATE INDEX "agentic_run_session_unfinished" on "agentic_run" (session_id, id) where finished_at is null;
+CREATE INDEX "agentic_run_turn_of_lane" on "agentic_run" (owner, agent_key, status, turn) where status = 'pending' and turn is not null;
+CREATE INDEX "agentic_run_unfinished" on "agentic_run" (session_id, finished_at, id) where finished_at is null;
 CREATE INDEX "agentic_run_unsuccessful" on "agentic_run" (status, id) where status in ('failed', 'cancelled');
 CREATE INDEX "agentic_run_unsuccessful_agent" on "agentic_run" (agent_key, status, id) where status in ('failed', 'cancelled');
 CREATE INDEX "agentic_run_waiting" on "agentic_run" (status, id) where status in ('pending', 'awaiting_approval');

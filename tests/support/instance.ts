@@ -1,8 +1,8 @@
 import { Agent } from '@openai/agents'
 import { assistantMessage, modelResponse, ScriptedModel } from '@openai/agents/testing'
-import { inject, onTestFinished } from 'vitest'
+import { afterAll, inject, onTestFinished } from 'vitest'
 import { createAgentic, type Agentic, type AgenticOptions } from 'agentic-node'
-import { databases, type DatabaseKind } from './databases.ts'
+import { databases, type DatabaseKind, type Temporary } from './databases.ts'
 import { documented } from './documented.ts'
 
 /** An empty database of the test's own, removed when the test has passed. */
@@ -14,6 +14,23 @@ export function temporaryDatabase(kind: DatabaseKind = inject('database')): stri
   return url
 }
 
+/** What tests of this file that are over leave to those that come. */
+const emptied: Temporary[] = []
+afterAll(async () => {
+  for (const { remove } of emptied) await remove()
+})
+
+/** A database with nothing of anybody in it. It may have our tables: to empty them is quicker than to make new ones. */
+export function emptiedDatabase(): string {
+  const place = emptied.pop() ?? databases[inject('database')].temporary()
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') return
+    await place.empty()
+    emptied.push(place)
+  })
+  return place.url
+}
+
 /** An instance that is closed when the test ends. The owner of a request is its header `x-user`; answers are checked. */
 export function instance(options: Partial<AgenticOptions> = {}): Agentic {
   const agentic = createAgentic({
@@ -21,7 +38,7 @@ export function instance(options: Partial<AgenticOptions> = {}): Agentic {
     owner: (request) => request.headers.get('x-user'),
     drainSeconds: 2,
     ...options,
-    database: options.database ?? temporaryDatabase(),
+    database: options.database ?? emptiedDatabase(),
   })
   // What a failed or finished test still holds is not waited for.
   onTestFinished(async () => agentic.close({ now: true }))
@@ -30,7 +47,7 @@ export function instance(options: Partial<AgenticOptions> = {}): Agentic {
 
 /** Two processes, as it were, on one database: each recovers what is taken away from the other. */
 export async function twoInstances(options: Partial<AgenticOptions>): Promise<[Agentic, Agentic]> {
-  const database = options.database ?? temporaryDatabase()
+  const database = options.database ?? emptiedDatabase()
   const both: [Agentic, Agentic] = [
     instance({ ...options, database }),
     instance({ ...options, database }),

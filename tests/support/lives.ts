@@ -2,7 +2,7 @@ import { tool } from '@openai/agents'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import type { Agentic, AgentFactory, AgenticOptions, AgentSetup, Run, RunEvent } from 'agentic-node'
-import { deferred, instance, temporaryDatabase } from './instance.ts'
+import { deferred, instance, emptiedDatabase } from './instance.ts'
 import { expireLease, sql, until } from './sql.ts'
 
 /** Streamed and not streamed: the SDK takes different ways through the seams. */
@@ -51,7 +51,7 @@ export interface Lives {
 }
 
 /** The first life: an instance that neither sweeps nor beats before its test is over. */
-export function firstLife({ agent, ...options }: Story, database = temporaryDatabase()): Agentic {
+export function firstLife({ agent, ...options }: Story, database = emptiedDatabase()): Agentic {
   return instance({
     agents: { assistant: async (setup) => agent(1, setup) },
     database,
@@ -82,7 +82,7 @@ export async function killAndRecover(
   held: Promise<unknown>,
   options: { recorded?: number; until?: 'end' | 'pause' } = {},
 ): Promise<Lives> {
-  const database = temporaryDatabase()
+  const database = emptiedDatabase()
   const first = firstLife(story, database)
   const { id } = await first.runs.submit({ owner: 'ada', session: 'chat', input: 'Go' })
   await Promise.race([held, endOf(first, id)])
@@ -110,7 +110,7 @@ export async function runOnce(
   story: Story,
   input = 'Go',
 ): Promise<{ agentic: Agentic; run: Run; events: RunEvent[]; database: string }> {
-  const database = temporaryDatabase()
+  const database = emptiedDatabase()
   const agentic = firstLife(story, database)
   const { id } = await agentic.runs.submit({ owner: 'ada', session: 'chat', input })
   const run = await agentic.runs.wait({ owner: 'ada', id, until: 'pause' })

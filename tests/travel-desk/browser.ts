@@ -64,7 +64,7 @@ export async function ask(page: Page, message: string): Promise<void> {
 
 /** `expect`, tried again until it holds. */
 export function eventually<T>(read: () => Promise<T>) {
-  return expect.poll(read, { timeout: 20_000 })
+  return expect.poll(read)
 }
 
 /** What a person reads in the conversation. */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { compiled } from '../crash/support/spawn.ts'
 
 const server = fileURLToPath(new URL('../../examples/travel-desk/server.ts', import.meta.url))
 const useSources = new URL('./use-sources.mjs', import.meta.url).href
@@ -38,7 +39,9 @@ export async function startDesk(
   folder: string,
   env: Record<string, string | undefined> = {},
 ): Promise<DeskServer> {
-  const child = spawn(process.execPath, ['--import', useSources, server], {
+  // A hook of a test wants to see each module, and drivers of queues are no part of one file.
+  const program = env['NODE_OPTIONS'] || env['QUEUE'] ? server : compiled(server)
+  const child = spawn(process.execPath, ['--import', useSources, program], {
     cwd: folder,
     env: {
       ...process.env,

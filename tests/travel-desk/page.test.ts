@@ -111,6 +111,25 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(complaints).toEqual([])
   })
 
+  test('says in words of its own that a proxy has answered for it, and what is wrong in those of the library', async () => {
+    const desk = await startDesk(deskFolder(), { OFFLINE_DELAY_MS: '0' })
+    const { page } = await openDesk(browser, desk.url)
+    const bad = { status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }
+    await page.route('**/agents/runs/', async (route) => route.fulfill(bad), { times: 1 })
+    await ask(page, 'Book AB123')
+    await page.waitForSelector('#notice:not([hidden])')
+    const notice = async () => page.innerText('#notice')
+    expect(await notice()).toBe(
+      'The desk did not answer. Your message is still here: send it again.',
+    )
+    expect(await page.inputValue('#message')).toBe('Book AB123')
+    await page.locator('#composer [name=session_key]').evaluate((key) => {
+      if (key instanceof HTMLInputElement) key.value = 'no key'
+    })
+    await page.click('.button--send')
+    await eventually(notice).toMatch(/^`session_key` must be /)
+  })
+
   test('keeps a message that did not arrive, and sends it once', async () => {
     const folder = deskFolder()
     const desk = await startDesk(folder, { OFFLINE_DELAY_MS: '0' })

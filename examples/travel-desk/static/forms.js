@@ -25,7 +25,7 @@ export function watchForms({ runs, say }) {
   document.addEventListener('htmx:error', (event) => {
     if (!isOurs(event)) return
     refused = true
-    say('The desk did not answer. Your message is still here: send it again.')
+    say(noAnswer)
   })
 
   document.addEventListener('htmx:response:error', (event) => {
@@ -56,6 +56,8 @@ export function watchForms({ runs, say }) {
   addEventListener('pageshow', ({ persisted }) => persisted && renewKeys())
 }
 
+const noAnswer = 'The desk did not answer. Your message is still here: send it again.'
+
 function renewKeys() {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   const key = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -71,12 +73,8 @@ function tidy(runs) {
   }
 }
 
-/** Errors come as a fragment or as JSON; a person is shown the sentence in it. */
+/** The library says what is wrong in a fragment; what anybody else says, as a proxy, is not for a person to read. */
 function sentence(text) {
-  try {
-    return JSON.parse(text).error
-  } catch {
-    const words = new DOMParser().parseFromString(text, 'text/html').body.textContent.trim()
-    return words || 'That did not work. Please try again.'
-  }
+  const page = new DOMParser().parseFromString(text, 'text/html')
+  return page.querySelector('.agent-error')?.textContent ?? noAnswer
 }

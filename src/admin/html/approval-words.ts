@@ -8,6 +8,7 @@ const statusWords: Record<ApprovalStatus, string> = {
   done: 'said to have happened',
   rerun: 'to be called again',
   failed: 'failed the run',
+  undecided: 'nobody decided before the run ended',
 }
 
 /** What became of it, by whom and after how long. */
@@ -18,7 +19,7 @@ export function approvalWords({
   createdAt,
   message,
 }: Approval): string {
-  if (status === 'pending') return statusWords.pending
+  if (status === 'pending' || status === 'undecided') return statusWords[status]
   const by = decidedBy === null ? 'because nobody decided in time' : `by ${decidedBy}`
   const after = decidedAt === null ? '' : ` after ${duration(decidedAt - createdAt)}`
   const saying = message === null ? '' : `, saying “${message}”`

@@ -2,10 +2,12 @@ import type { SearchedPage } from '../../core/admin.ts'
 import type { Approval, ApprovalStatus } from '../../core/approval.ts'
 import { markup, type Markup } from '../../html/markup.ts'
 import type { Links } from '../links.ts'
-import { beginning, clock, moment, shortId } from '../words.ts'
+import { beginning, clock, moment } from '../words.ts'
 import { approvalWords } from './approval-words.ts'
+import { chooseAll } from './choose-all.ts'
 import { decisionForm } from './decision-form.ts'
 import { paging } from './paging.ts'
+import { runLink } from './run-link.ts'
 import { table } from './table.ts'
 
 /** As the form above the list names them. */
@@ -16,11 +18,12 @@ const statuses: Record<ApprovalStatus, string> = {
   done: 'Said to have happened',
   rerun: 'Called again',
   failed: 'Failed the run',
+  undecided: 'Never decided',
 }
 
 export const approvalStatuses = Object.keys(statuses) as ApprovalStatus[]
 
-interface ApprovalsView {
+interface ApprovalsPageView {
   page: SearchedPage<Approval>
   search: { status: ApprovalStatus; owner?: string | undefined; cursor?: string | undefined }
   links: Links
@@ -32,7 +35,7 @@ export function approvalsPage({
   page: { data, nextCursor, searchedTo },
   search,
   links,
-}: ApprovalsView): Markup {
+}: ApprovalsPageView): Markup {
   const isPending = search.status === 'pending'
   const list = isPending ? inbox(data, links) : decided(data, links)
   const none = isPending ? 'Nothing waits for a person.' : 'None.'
@@ -47,7 +50,7 @@ ${data.length === 0 ? markup`<p class="admin-none">${words}</p>` : list}
 ${looked}${paging(links.approvals, search, nextCursor, pages)}`
 }
 
-function filter({ status, owner }: ApprovalsView['search'], links: Links): Markup {
+function filter({ status, owner }: ApprovalsPageView['search'], links: Links): Markup {
   return markup`<form class="admin-filter" method="get" action="${links.approvals()}" role="search" aria-label="Approvals">
 <p class="admin-field"><label for="approval-status">Status</label><select id="approval-status" name="status">${Object.entries(statuses).map(([value, words]) => markup`<option value="${value}"${value === status ? markup` selected` : null}>${words}</option>`)}</select></p>
 <p class="admin-field"><label for="approval-owner">Owner</label><input id="approval-owner" name="owner" value="${owner ?? ''}" autocomplete="off"></p>
@@ -56,9 +59,10 @@ function filter({ status, owner }: ApprovalsView['search'], links: Links): Marku
 
 function inbox(approvals: Approval[], links: Links): Markup {
   return markup`<form id="${formId}" class="admin-actions" method="post" action="${links.decisions()}" data-choices>
-<label class="admin-check" hidden><input type="checkbox" data-all form="${formId}"> All on this page</label><p data-chosen role="status"></p>
+${chooseAll(formId)}
 <button class="admin-button" name="decision" value="approve">Approve…</button>
 <button class="admin-button" name="decision" value="reject">Reject…</button></form>
+<h2 class="admin-unseen">Waiting</h2>
 <ul class="admin-cards">${approvals.map(
     (each) => markup`<li>${box(each)}${decisionForm(each, links)}</li>
 `,
@@ -66,7 +70,7 @@ function inbox(approvals: Approval[], links: Links): Markup {
 }
 
 function box({ id, toolName, owner }: Approval): Markup {
-  return markup`<label class="admin-check admin-choose"><input type="checkbox" name="id" value="${id}" form="${formId}"><span class="admin-unseen">Choose ${toolName} of ${owner}</span></label>`
+  return markup`<label class="admin-check admin-choose"><input type="checkbox" name="chosen" value="${id}" form="${formId}"><span class="admin-unseen">Choose ${toolName} of ${owner}</span></label>`
 }
 
 function decided(approvals: Approval[], links: Links): Markup {
@@ -76,11 +80,7 @@ function decided(approvals: Approval[], links: Links): Markup {
       { label: 'Asked', cell: ({ createdAt }: Approval) => moment(createdAt) },
       { label: 'Tool', cell: ({ toolName }: Approval) => markup`<strong>${toolName}</strong>` },
       { label: 'Owner', is: 'name', cell: ({ owner }: Approval) => owner },
-      {
-        label: 'Run',
-        cell: ({ runId }: Approval) =>
-          markup`<a href="${links.run(runId)}"><code title="${runId}">${shortId(runId)}</code></a>`,
-      },
+      { label: 'Run', cell: ({ runId }: Approval) => runLink(runId, links) },
       { label: 'What became of it', cell: approvalWords },
       {
         label: 'Arguments',

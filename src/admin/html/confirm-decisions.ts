@@ -2,8 +2,9 @@ import { decisions, type Approval, type Decision } from '../../core/approval.ts'
 import { markup, type Markup } from '../../html/markup.ts'
 import type { Outcome } from '../each.ts'
 import type { Links } from '../links.ts'
-import { beginning, countOf, shortId } from '../words.ts'
+import { beginning, countOf } from '../words.ts'
 import { decisionWords } from './decision-form.ts'
+import { runLink } from './run-link.ts'
 import { table, type Column } from './table.ts'
 
 export function noApprovalChosen(links: Links): Markup {
@@ -16,7 +17,7 @@ export function confirmDecisions(decision: Decision, approvals: Approval[], link
   const able = approvals.filter(isOpen)
   const unable = approvals.filter((each) => !isOpen(each))
   const calls = countOf(able.length, 'call')
-  const form = markup`<form class="admin-decision" method="post" action="${links.decisions()}"><input type="hidden" name="decision" value="${decision}">${able.map(({ id }) => markup`<input type="hidden" name="id" value="${id}">`)}${message(decision)}
+  const form = markup`<form class="admin-decision" method="post" action="${links.decisions()}"><input type="hidden" name="decision" value="${decision}">${able.map(({ id }) => markup`<input type="hidden" name="chosen" value="${id}">`)}${message(decision)}
 <p class="admin-buttons"><button class="admin-button ${decision === 'approve' ? 'admin-button--main' : 'admin-button--grave'}" name="confirmed" value="yes">${decisionWords[decision]}: ${calls}</button> <a class="admin-button" href="${links.approvals()}">Back to the approvals</a></p></form>`
   const nothing = markup`<p>There is nothing to be decided so.</p>${back(links)}`
   return markup`${
@@ -49,10 +50,6 @@ function callColumns(links: Links): Column<Approval>[] {
         markup`<code class="admin-wrap">${beginning(JSON.stringify(given), 300)}</code>`,
     },
   ]
-}
-
-function runLink(id: string, links: Links): Markup {
-  return markup`<a href="${links.run(id)}"><code title="${id}">${shortId(id)}</code></a>`
 }
 
 function back(links: Links): Markup {

@@ -3,7 +3,8 @@ import { markup, type Markup } from '../../html/markup.ts'
 import type { Outcome } from '../each.ts'
 import type { Links } from '../links.ts'
 import { runActions, type RunActionName } from '../run-actions.ts'
-import { beginning, countOf, moment, shortId } from '../words.ts'
+import { beginning, countOf } from '../words.ts'
+import { createdLink } from './run-link.ts'
 import { statusOf } from './runs-table.ts'
 import { table } from './table.ts'
 
@@ -21,7 +22,7 @@ export function confirmRuns(name: RunActionName, runs: Run[], links: Links, once
       ? null
       : markup`<button class="admin-button ${isGrave ? 'admin-button--grave' : 'admin-button--main'}" name="confirmed" value="yes">${verb} ${countOf(able.length, 'run')}</button>`
   return markup`${able.length === 0 ? markup`<p>There is nothing to be done.</p>` : markup`<p>${verb} ${countOf(able.length, 'run')}? ${means}</p>`}
-<form class="admin-actions" method="post" action="${links.runActions()}"><input type="hidden" name="action" value="${name}"><input type="hidden" name="once" value="${once}">${able.map(({ id }) => markup`<input type="hidden" name="id" value="${id}">`)}
+<form class="admin-actions" method="post" action="${links.runActions()}"><input type="hidden" name="action" value="${name}"><input type="hidden" name="once" value="${once}">${able.map(({ id }) => markup`<input type="hidden" name="chosen" value="${id}">`)}
 ${button}<a class="admin-button" href="${links.runs()}">Back to the runs</a></form>
 ${able.length === 0 ? null : chosenTable(`To ${name}`, able, links)}
 ${unable.length === 0 ? null : markup`<h2>Left alone</h2>${chosenTable('Left alone', unable, links, refusal)}`}`
@@ -34,7 +35,7 @@ function chosenTable(
   why?: (run: Run) => string | null,
 ): Markup {
   const columns = [
-    { label: 'Created', cell: (run: Run) => runLink(run, links) },
+    { label: 'Created', cell: (run: Run) => createdLink(run, links) },
     { label: 'Status', cell: statusOf },
     { label: 'Owner', is: 'name', cell: ({ owner }: Run) => owner },
     { label: 'Agent', cell: ({ agentKey }: Run) => agentKey },
@@ -48,10 +49,6 @@ function asked(input: Run['input']): string {
   return beginning(typeof input === 'string' ? input : JSON.stringify(input), 80)
 }
 
-function runLink({ id, createdAt }: Run, links: Links): Markup {
-  return markup`<a href="${links.run(id)}" title="${id}">${moment(createdAt)}</a> <code class="admin-id">${shortId(id)}</code>`
-}
-
 /** What became of each. */
 export function runsDone(outcomes: Outcome<Run>[], links: Links): Markup {
   const done = outcomes.filter(({ isDone }) => isDone).length
@@ -61,7 +58,7 @@ export function runsDone(outcomes: Outcome<Run>[], links: Links): Markup {
 ${table(
   'What was done',
   [
-    { label: 'Run', cell: ({ thing }: Outcome<Run>) => runLink(thing, links) },
+    { label: 'Run', cell: ({ thing }: Outcome<Run>) => createdLink(thing, links) },
     { label: 'Owner', is: 'name', cell: ({ thing }: Outcome<Run>) => thing.owner },
     {
       label: 'What happened',

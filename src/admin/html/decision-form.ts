@@ -1,6 +1,6 @@
 import type { Approval, Decision } from '../../core/approval.ts'
 import { markup, type Markup } from '../../html/markup.ts'
-import { readable, readableJson } from '../../html/readable.ts'
+import { changeable } from '../../html/shown-arguments.ts'
 import type { Links } from '../links.ts'
 import { moment, shortId } from '../words.ts'
 import { payload } from './payload.ts'
@@ -28,9 +28,16 @@ export function decisionForm(approval: Approval, links: Links): Markup {
 `
   return markup`<article class="admin-card" id="approval-${id}" aria-labelledby="approval-${id}-asks"><h3 id="approval-${id}-asks">${asks}</h3>
 <p class="admin-soft">${agentName}, for ${owner}, in run <a href="${links.run(runId)}">${shortId(runId)}</a>. Asked ${moment(createdAt)}${expiry(approval)}</p>
-${cutOff}${payload('Arguments', approval.arguments, { isCut: false, to: null })}
+${cutOff}${payload('Arguments', approval.arguments, whole)}${madeWith(approval)}
 <div class="admin-decisions">${forms(approval).map(([decision, more]) => form(id, decision, more, links))}</div></article>
 `
+}
+
+const whole = { isCut: false, to: null }
+
+/** Of a call that was cut off, what whoever approved it had changed them to. */
+function madeWith({ editedArguments: edited }: Approval): Markup | null {
+  return edited === null ? null : payload('Arguments it was called with', edited, whole)
 }
 
 function expiry({ kind, expiresAt }: Approval): Markup {
@@ -41,7 +48,7 @@ function expiry({ kind, expiresAt }: Approval): Markup {
 
 function form(id: string, decision: Decision, more: Markup | null, links: Links): Markup {
   const main = decision === 'approve' ? ' admin-button--main' : ''
-  return markup`<form class="admin-decision" method="post" action="${links.decisions()}"><input type="hidden" name="id" value="${id}"><input type="hidden" name="confirmed" value="yes"><input type="hidden" name="decision" value="${decision}">${more}<p class="admin-buttons"><button class="admin-button${main}">${decisionWords[decision]}</button></p></form>
+  return markup`<form class="admin-decision" method="post" action="${links.decisions()}"><input type="hidden" name="chosen" value="${id}"><input type="hidden" name="confirmed" value="yes"><input type="hidden" name="decision" value="${decision}">${more}<p class="admin-buttons"><button class="admin-button${main}">${decisionWords[decision]}</button></p></form>
 `
 }
 
@@ -50,7 +57,7 @@ function forms(approval: Approval): [Decision, Markup | null][] {
   const { id } = approval
   if (approval.kind === 'call') {
     return [
-      ['approve', markup`${folded('Change the arguments', argumentsField(approval))}${restOfRun}`],
+      ['approve', markup`${argumentsField(approval)}${restOfRun}`],
       ['reject', markup`${message(id, 'Message to the agent (optional)')}${restOfRun}`],
     ]
   }
@@ -61,12 +68,14 @@ function forms(approval: Approval): [Decision, Markup | null][] {
   ]
 }
 
-function folded(summary: string, body: Markup): Markup {
-  return markup`<details><summary>${summary}</summary>${body}</details>`
-}
-
-function argumentsField({ id, arguments: given }: Approval): Markup {
-  return markup`<p class="admin-field"><label for="arguments-${id}">Arguments, as JSON</label><textarea id="arguments-${id}" name="arguments" rows="6" spellcheck="false" autocomplete="off">${readableJson(readable(given))}</textarea></p>`
+/** What is no JSON is shown as a text of it, since the field is read as JSON. */
+function argumentsField({ id, arguments: given }: Approval): Markup | null {
+  const text = JSON.stringify(given, null, 2)
+  return changeable(
+    text,
+    (shown) =>
+      markup`<details><summary>Change the arguments</summary><p class="admin-field"><label for="arguments-${id}">Arguments, as JSON</label><textarea id="arguments-${id}" name="arguments" rows="6" spellcheck="false" autocomplete="off">${text}</textarea>${shown}</p></details>`,
+  )
 }
 
 const restOfRun = markup`<p><label class="admin-check"><input type="checkbox" name="rest_of_run" value="true" autocomplete="off"> For the rest of this run</label></p>`

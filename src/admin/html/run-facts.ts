@@ -2,7 +2,9 @@ import type { RunTimeline } from '../../core/admin.ts'
 import { isFinished } from '../../core/run.ts'
 import { markup, type Markup } from '../../html/markup.ts'
 import type { Links } from '../links.ts'
-import { costText, count, countOf, moment, shortId } from '../words.ts'
+import { costText, count, countOf, moment } from '../words.ts'
+import { factList } from './facts.ts'
+import { runLink } from './run-link.ts'
 import { statusOf, took, waited } from './runs-table.ts'
 
 interface FactsView {
@@ -15,7 +17,7 @@ interface FactsView {
 export function runFacts({ timeline, links, now }: FactsView): Markup {
   const { run, sessionId, worker, leaseExpiresAt } = timeline
   const { usage, owner, sessionKey } = run
-  const facts: [string, Markup | string | null][] = [
+  return factList([
     ['Status', markup`<span role="status">${statusOf(run)}</span>`],
     ['Owner', markup`<a href="${links.runs({ owner })}">${owner}</a>`],
     ['Conversation', markup`<a href="${links.session(sessionId)}">${sessionKey}</a>`],
@@ -33,10 +35,7 @@ export function runFacts({ timeline, links, now }: FactsView): Markup {
     ['Waits for', blockedBy(run, links)],
     ['Retry of', run.retryOf === null ? null : runLink(run.retryOf, links)],
     ['Id', markup`<code>${run.id}</code>`],
-  ]
-  const shown = facts.filter(([, value]) => value !== null)
-  return markup`<dl class="admin-facts">${shown.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-`
+  ])
 }
 
 function since(startedAt: number | null): Markup | string {
@@ -54,8 +53,4 @@ function workerWords(worker: string, leaseExpiresAt: number | null, now: number)
 function blockedBy(run: RunTimeline['run'], links: Links): Markup | null {
   if (run.status !== 'pending' || run.blockedBy === null) return null
   return markup`an earlier run of the conversation, ${runLink(run.blockedBy, links)}`
-}
-
-function runLink(id: string, links: Links): Markup {
-  return markup`<a href="${links.run(id)}"><code title="${id}">${shortId(id)}</code></a>`
 }

@@ -6,7 +6,7 @@ import type { RunSearch } from '../run-search.ts'
 import { clock } from '../words.ts'
 import { paging } from './paging.ts'
 import { runForm } from './run-form.ts'
-import { choosing, runActions, runsTable } from './runs-table.ts'
+import { choosing, chosenRunsForm, runsTable } from './runs-table.ts'
 
 interface RunsView {
   page: SearchedPage<Run>
@@ -28,7 +28,7 @@ function none({ nextCursor }: SearchedPage<Run>): Markup {
 }
 
 function listed(runs: Run[], links: Links): Markup {
-  return markup`${runActions(links)}
+  return markup`${chosenRunsForm(links)}
 ${runsTable(runs, links, choosing)}`
 }
 

@@ -2,33 +2,34 @@ import { isFinished, type Run } from '../../core/run.ts'
 import { markup, type Markup } from '../../html/markup.ts'
 import { statusWords } from '../../html/status-words.ts'
 import type { Links } from '../links.ts'
-import { beginning, count, duration, moment, shortId } from '../words.ts'
+import { beginning, count, duration, shortId } from '../words.ts'
+import { chooseAll } from './choose-all.ts'
+import { createdLink } from './run-link.ts'
 import { table, type Column } from './table.ts'
 
 /** The form that rows are chosen for; the boxes stand outside of it. */
 const formId = 'chosen-runs'
 
 /** What is done with the chosen runs, once it was confirmed. */
-export function runActions(links: Links): Markup {
+export function chosenRunsForm(links: Links): Markup {
   return markup`<form id="${formId}" class="admin-actions" method="post" action="${links.runActions()}" data-choices>
-<p data-chosen role="status"></p>
+${chooseAll(formId)}
 <button class="admin-button" name="action" value="cancel">Cancel…</button>
 <button class="admin-button" name="action" value="retry">Retry…</button>
 <button class="admin-button" name="action" value="purge">Purge…</button>
 </form>`
 }
 
-/** A box for each row, and one for all of them where a script can tick them. */
+/** A box for each row. */
 export const choosing: Column<Run> = {
   label: 'Choose',
-  head: markup`<span hidden><input type="checkbox" data-all form="${formId}" aria-label="Choose all on this page"></span><span class="admin-unseen">Choose</span>`,
   cell: ({ id, owner }) =>
-    markup`<input type="checkbox" name="id" value="${id}" form="${formId}" aria-label="Choose run ${shortId(id)} of ${owner}">`,
+    markup`<input type="checkbox" name="chosen" value="${id}" form="${formId}" aria-label="Choose run ${shortId(id)} of ${owner}">`,
 }
 
 export function runsTable(runs: Run[], links: Links, first?: Column<Run>): Markup {
   const columns: Column<Run>[] = [
-    { label: 'Created', cell: (run) => created(run, links) },
+    { label: 'Created', cell: (run) => createdLink(run, links) },
     { label: 'Status', is: 'text', cell: status },
     {
       label: 'Owner',
@@ -46,10 +47,6 @@ export function runsTable(runs: Run[], links: Links, first?: Column<Run>): Marku
     { label: 'Tokens', is: 'number', cell: ({ usage }) => count(usage.totalTokens) },
   ]
   return table('Runs', first === undefined ? columns : [first, ...columns], runs)
-}
-
-function created({ id, createdAt }: Run, links: Links): Markup {
-  return markup`<a href="${links.run(id)}" title="${id}">${moment(createdAt)}</a> <code class="admin-id">${shortId(id)}</code>`
 }
 
 function status(run: Run): Markup {

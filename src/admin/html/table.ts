@@ -4,8 +4,6 @@ type Content = Markup | string | number | null
 
 export interface Column<Row> {
   label: string
-  /** Instead of the label in the head, e.g. a box that ticks all. */
-  head?: Markup
   /** Numbers stand at the right, names have room. */
   is?: 'number' | 'name' | 'text'
   cell: (row: Row) => Content
@@ -24,8 +22,8 @@ export function table<Row>(caption: string, columns: Column<Row>[], rows: readon
   )}</tbody></table>`
 }
 
-function head<Row>({ label, head: own, is }: Column<Row>): Markup {
-  return markup`<th scope="col" role="columnheader"${kind(is)}>${own ?? label}</th>`
+function head<Row>({ label, is }: Column<Row>): Markup {
+  return markup`<th scope="col" role="columnheader"${kind(is)}>${label}</th>`
 }
 
 function cell<Row>(column: Column<Row>, row: Row): Markup {

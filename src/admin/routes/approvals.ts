@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adminRoute } from '../admin-route.ts'
-import { blankable, pageCursor, shortText } from '../fields.ts'
+import { blankable, ownerText, pageCursor } from '../fields.ts'
 import { approvalsPage, approvalStatuses } from '../html/approvals-page.ts'
 
 const onPage = 50
@@ -11,7 +11,7 @@ export const adminApprovals = adminRoute({
   summary: 'Calls that wait for a person, or what was decided about them.',
   query: z.object({
     status: blankable(z.enum(approvalStatuses, `must be one of ${approvalStatuses.join(', ')}`)),
-    owner: shortText,
+    owner: ownerText,
     cursor: pageCursor,
   }),
   async show({ deps, links, query: { status = 'pending', ...search } }) {

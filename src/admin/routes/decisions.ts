@@ -1,7 +1,9 @@
 import { adminRoute } from '../admin-route.ts'
 import type { JsonValue } from '../../core/run.ts'
 import { decisionFields } from '../decision-fields.ts'
+import { markup } from '../../html/markup.ts'
 import { each } from '../each.ts'
+import { goneNote } from '../html/gone-note.ts'
 import { confirmDecisions, decisionsDone, noApprovalChosen } from '../html/confirm-decisions.ts'
 import { decisionWords } from '../html/decision-form.ts'
 
@@ -13,12 +15,14 @@ export const adminDecisions = adminRoute({
   body: decisionFields,
   async show({ deps, links, owner: actor, body }) {
     const { api } = deps.admin
-    const { id: ids, decision } = body
+    const { chosen: ids, decision } = body
     const title = `Approvals: ${decisionWords[decision]}`
     if (ids.length === 0) return { title, section: 'Approvals', body: noApprovalChosen(links) }
     const approvals = await api.approvals.some({ ids })
+    const gone = goneNote(ids, approvals)
     if (body.confirmed === undefined) {
-      return { title, section: 'Approvals', body: confirmDecisions(decision, approvals, links) }
+      const confirm = confirmDecisions(decision, approvals, links)
+      return { title, section: 'Approvals', body: markup`${gone}${confirm}` }
     }
     const outcomes = await each(approvals, async ({ id }) => {
       const { status } = await api.approvals.decide({
@@ -28,6 +32,6 @@ export const adminDecisions = adminRoute({
       })
       return status
     })
-    return { title, section: 'Approvals', body: decisionsDone(outcomes, links) }
+    return { title, section: 'Approvals', body: markup`${gone}${decisionsDone(outcomes, links)}` }
   },
 })

@@ -25,8 +25,7 @@ export const adminRun = adminRoute({
       api.runs.get({ id, ...(before === undefined ? {} : { stepsBefore: before }) }),
       step === undefined ? null : api.runs.step({ id, path: step }),
     ])
-    const isEarlier = before !== undefined
-    const body = runPage({ timeline, whole, isEarlier, links, now: Date.now() })
+    const body = runPage({ timeline, whole, before, links, now: Date.now() })
     if (isHtmx(request)) return htmlAnswer(body.toString())
     return { title: `Run ${shortId(id)}`, section: 'Runs', body }
   },

@@ -1,4 +1,5 @@
 import { AgenticError } from '../../core/errors.ts'
+import { withoutUnchanged } from '../../html/shown-arguments.ts'
 import { decodeUtf8 } from './decode.ts'
 import { parseJson } from './json.ts'
 import { assertStorable } from './storable.ts'
@@ -68,7 +69,7 @@ function assertEscapes(text: string): void {
 
 /** A field given twice becomes a list, which the schema then refuses by name. */
 function toFields(entries: [string, string][]): Record<string, unknown> {
-  const grouped = Map.groupBy(entries, ([name]) => name)
+  const grouped = Map.groupBy(withoutUnchanged(entries), ([name]) => name)
   const found = [...grouped].map(([name, all]): [string, unknown] => {
     const values = all.map(([, text]) => fieldValue(name, text))
     return [name, values.length === 1 ? values[0] : values]

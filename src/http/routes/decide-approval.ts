@@ -7,7 +7,7 @@ import { backToPage, html, json } from '../described-answers.ts'
 import { described } from '../documented.ts'
 import { approvalParams, fields } from '../fields.ts'
 import { isAimedAt, runFragmentAnswer } from '../htmx.ts'
-import { decidableApproval } from '../may-decide.ts'
+import { assertMayDecideAlike, decidableApproval } from '../may-decide.ts'
 import { redirectBack } from '../redirect-back.ts'
 import { defineRoute } from '../route.ts'
 import { isHtmx } from '../wants.ts'
@@ -54,6 +54,7 @@ export const decideApproval = defineRoute({
   async handle(call) {
     const { deps, owner, request, params, body } = call
     const found = await decidableApproval(call, params.approval_id)
+    if (body.rest_of_run === true) await assertMayDecideAlike(call, found)
     const approval = await deps.approvals.decide({
       owner: found.owner,
       id: found.id,

@@ -24,10 +24,10 @@ export const getApproval = defineRoute({
   async handle(call) {
     const { deps, owner, request, params } = call
     const approval = await visibleApproval(call, params.approval_id)
-    const answer =
-      isHtmx(request) || wantsPage(request)
-        ? await approvalsAnswer(deps.config, request, aloneView(deps.config, owner, approval))
-        : jsonAnswer(approvalJson(approval))
-    return revalidated(request, answer)
+    if (!isHtmx(request) && !wantsPage(request)) {
+      return revalidated(request, jsonAnswer(approvalJson(approval)))
+    }
+    const view = aloneView(deps.config, owner, approval)
+    return revalidated(request, await approvalsAnswer(deps.config, request, view))
   },
 })

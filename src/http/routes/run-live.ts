@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { isFinished } from '../../core/run.ts'
+import { stillLive } from '../../html/live.ts'
 import { emptyAnswer } from '../answer.ts'
 import { empty, eventStream } from '../described-answers.ts'
 import { runParams, seenVersion } from '../fields.ts'
 import { assertEventsOn } from '../follow-log.ts'
 import { liveFragment } from '../live-fragment.ts'
 import { defineRoute } from '../route.ts'
+import { sseHtml } from '../sse.ts'
 import { streamAnswer } from '../stream.ts'
 
 /**
@@ -32,8 +34,12 @@ export const runLive = defineRoute({
     const { run } = await deps.views.version(query)
     // Tells an EventSource to stop asking.
     if (isFinished(run)) return emptyAnswer(204)
-    return streamAnswer(call, (signal) =>
-      liveFragment(deps, { ...query, seen: asked.seen, signal }),
+    const { seen = '' } = asked
+    return streamAnswer(
+      call,
+      (signal) => liveFragment(deps, { ...query, seen, signal }),
+      // Of the version that the page shows, whichever is the present one.
+      () => sseHtml(stillLive(run.id, seen).toString()),
     )
   },
 })

@@ -5,10 +5,6 @@ import { unchanged } from '../described-answers.ts'
 import { described } from '../documented.ts'
 import { defineRoute } from '../route.ts'
 
-/** Under a name with the content's hash it never changes; under its plain name it may with the next deploy. */
-const forGood = 'public, max-age=31536000, immutable'
-const askAgain = 'public, no-cache'
-
 /** Stylesheet and scripts; for everyone, as a sign-in page needs them too. */
 export const staticFile = defineRoute({
   method: 'GET',
@@ -25,18 +21,8 @@ export const staticFile = defineRoute({
   },
   params: z.object({ file: described(z.string(), 'Its name, as `assetUrl` gives it.') }),
   async handle({ deps, request, params }) {
-    const asset = deps.assets.find(params.file)
-    if (asset === null) throw new AgenticError('not_found', 'There is no such file.')
-    const etag = `"${asset.hash}"`
-    const headers = {
-      ETag: etag,
-      'Cache-Control': asset.isExact ? forGood : askAgain,
-      'X-Content-Type-Options': 'nosniff',
-    }
-    return known(request, etag, {
-      status: 200,
-      headers: { ...headers, 'Content-Type': asset.type },
-      body: asset.body,
-    })
+    const answer = deps.assets.find(params.file)
+    if (answer === null) throw new AgenticError('not_found', 'There is no such file.')
+    return known(request, answer.headers['ETag'] ?? '', answer)
   },
 })

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { AgenticError } from '../../core/errors.ts'
 import type { JsonValue } from '../../core/run.ts'
@@ -57,7 +59,7 @@ export const submitRun = defineRoute({
   }),
   body: submitFields,
   async handle({ deps, owner, request, body: sent }) {
-    const run = await deps.runs.submit({
+    const options = {
       owner,
       session: sent.session_key,
       input: sent.input,
@@ -65,7 +67,14 @@ export const submitRun = defineRoute({
       config: { maxTurns: sent.config?.max_turns },
       context: sent.context as JsonValue | undefined,
       idempotencyKey: keyOf(request, sent),
-    })
+    }
+    const known = await deps.runs.submit(options)
+    const isOther = !known.isNew && !isDeepStrictEqual(known.input, sent.input)
+    // A page that never got its answer, or was left and come back to, sends another message under the key of the last.
+    const run =
+      isOther && isHtmx(request)
+        ? await deps.runs.submit({ ...options, idempotencyKey: keyOfOther(options) })
+        : known
     if (isHtmx(request)) {
       const form = { sessionKey: sent.session_key, idempotencyKey: newFormKey() }
       const isOurs = isSentBy(request, formId(form.sessionKey))
@@ -76,6 +85,17 @@ export const submitRun = defineRoute({
     return redirectBack(deps.config, request) ?? jsonAnswer(facts)
   },
 })
+
+/** The same for the same message: sent twice it is one run. */
+function keyOfOther({
+  idempotencyKey: key,
+  input,
+}: {
+  idempotencyKey?: string
+  input: unknown
+}): string {
+  return hash('sha256', JSON.stringify([key, input]), 'base64url')
+}
 
 /** The field or the header; naming two different keys can only be a mistake. */
 function keyOf(request: Request, { idempotency_key: field }: Body): string | undefined {

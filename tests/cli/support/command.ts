@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
+export const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 
 /** A folder as an app has it, with these files; removed when the test has passed. */
 export function appFolder(files: Record<string, string> = {}): string {

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7'
-import { idAt } from '../../../src/operations/id-times.ts'
+import { idAt } from '../../../src/core/id-times.ts'
 import type { SeededRun } from './seed-runs.ts'
 
 /** Numbers from 0 to below 1, the same for the same seed. */

@@ -17,7 +17,8 @@ interface Plan {
  * Of indexes that hold little, or of which the first entry or two are read: slots in use, turns given out, lanes that
  * wait, runs under way, approvals that wait.
  */
-const mayBeRead = /^agentic_(run_(total_slot|agent_turn|lane|lease)|approval_pending)/
+const mayBeRead =
+  /^agentic_(run_(total_slot|agent_turn|first_of_lane|turn_of_lane|lease)|approval_pending)/
 
 test('what is asked all the time is found by an index: no table is read through', async () => {
   const url = temporaryDatabase()

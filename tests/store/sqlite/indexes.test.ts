@@ -25,3 +25,28 @@ test('what is asked all the time is found by an index: no table is read through'
  */
 const mayBeScanned =
   /^SCAN (k|lane|pending|w|CONSTANT ROW|\w+ USING .*INDEX agentic_run_(total_slot|agent_turn|lane|lease))\b/
+
+test('what a claim looks up of a lane or a session is found by the index made for it', async () => {
+  const url = temporaryDatabase()
+  const statements = (await hotStatements(url)).filter(({ name }) => ofLanes.includes(name))
+  expect(new Set(statements.map(({ name }) => name))).toEqual(new Set(ofLanes))
+  for (const { name, statement } of statements) {
+    const plan = await sql(url, `explain query plan ${statement}`)
+    const steps = plan.map((row) => String(row['detail']))
+    expect
+      .soft(
+        steps.filter((step) => tooMany.test(step)),
+        name,
+      )
+      .toEqual([])
+  }
+})
+
+const ofLanes = [
+  ...['next of an owner', 'claim', 'a run that begins', 'next of a lane', 'next of a session'],
+  ...['forgotten lanes', 'end'],
+]
+
+/** Found this way would be all runs of an owner, all that a session ever had, or the turns of all owners. */
+const tooMany =
+  /agentic_run_owner_(?:status|recent)|agentic_run_session_recent \(session_id=\?\)|q USING .*agentic_run_agent_turn/

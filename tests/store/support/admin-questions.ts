@@ -12,7 +12,7 @@ import {
   recentSessions,
   sessionIds,
 } from '../../../src/store/admin-sessions.ts'
-import { auditOf, listAudit } from '../../../src/store/audit.ts'
+import { auditOfRun, listAudit } from '../../../src/store/audit.ts'
 import type { Executor } from '../../../src/store/database.ts'
 import { countedRuns, queueNow, workersNow } from '../../../src/store/overview.ts'
 import {
@@ -69,7 +69,7 @@ export const adminQuestions: Questions = {
   'events of attempts': async (e) => attemptEvents(e, { runId: 'r', limit: 10 }),
   audit: async (e) => listAudit(e, { targetId: null, before: 'g', limit: 10 }),
   'audit of one': async (e) => listAudit(e, { targetId: 't', before: 'g', limit: 10 }),
-  'audit of some': async (e) => auditOf(e, { ids: ['a', 'b'], limit: 10 }),
+  'audit of a run': async (e) => auditOfRun(e, { runId: 'r', limit: 10 }),
   'sessions with a key': async (e) => sessionIds(e, { key: 'k', owner: null, limit: 10 }),
   'a session by its id': async (e) => loadSession(e, { id: 's' }),
   'sessions of everybody': async (e) => recentSessions(e, { updatedAt: 1, id: '', limit: 10 }),

@@ -16,7 +16,7 @@ interface FigureView {
 /** A picture with its name, what it shows in words, and its figures for whoever does not see it or wants them exactly. */
 export function figure(view: FigureView): Markup {
   const { id, title, about, width, height, drawing, legend = null, figures } = view
-  return markup`<figure class="admin-figure" aria-labelledby="${id}"><figcaption id="${id}"><h2>${title}</h2></figcaption>
+  return markup`<figure class="admin-figure" aria-labelledby="${id}"><figcaption id="${id}"><h3>${title}</h3></figcaption>
 ${legend}<div class="admin-plot" tabindex="0" role="region" aria-labelledby="${id}"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${about}">${drawing}</svg></div>
 <details><summary>The figures as a table</summary>${figures}</details></figure>
 `
