@@ -47,7 +47,7 @@ export function listening(concurrency: number): ListenOptions {
 
 export async function until(isSo: () => boolean, complaint: () => string): Promise<void> {
   for (let n = 0; !isSo(); n += 1) {
-    assert.ok(n < 2000, complaint())
+    assert.ok(n < 6000, complaint())
     await delay(10)
   }
 }

@@ -2,7 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, inject, onTestFinished, test, vi } from 'vitest'
 import type { Agentic } from 'agentic-node'
 import { dropSpace, engineQueue, newSpace, type Engine } from '../queue/support/engines.ts'
-import { databases, withFewConnections, type Connection } from '../support/databases.ts'
+import {
+  databases,
+  withFewConnections,
+  type Connection,
+  withoutFlush,
+} from '../support/databases.ts'
 import { instance } from '../support/instance.ts'
 import { countingWorkers } from './support/counting-workers.ts'
 import { Gauge } from './support/gauge.ts'
@@ -99,12 +104,12 @@ test
 
 /** A database of the test's own: graphile-worker's word about another installation beside it would be an error here. */
 async function ownPlace() {
-  const { url: server, remove } = await ownDatabase(inject('postgresUrl'))
-  onTestFinished(async ({ task }) => remove(task.result?.state === 'fail'))
+  const own = await ownDatabase(inject('postgresUrl'))
+  onTestFinished(async ({ task }) => own.remove(task.result?.state === 'fail'))
+  const server = withoutFlush(own.url)
   const url = new URL(server)
   // Of the server's hundred, of which graphile-worker takes ten for each process.
   url.searchParams.set('connection_limit', '3')
-  url.searchParams.set('options', '-c synchronous_commit=off')
   const connect = async () => {
     const connection = await databases.postgres.connect(url.href)
     onTestFinished(async () => connection.close())

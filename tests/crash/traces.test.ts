@@ -236,7 +236,6 @@ function start(plan: TracedPlan) {
   let output = ''
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  const said = async (what: string) =>
-    expect.poll(() => output, { interval: 10, timeout: 60_000 }).toContain(what)
+  const said = async (what: string) => expect.poll(() => output, { interval: 10 }).toContain(what)
   return { child, said }
 }

@@ -134,7 +134,7 @@ test('a cursor before what is kept gets 410, and on a stream a fresh start', asy
   await readUntil(await app.ask('GET', `runs/${id}/events/`, { headers: stream }), 'text_delta')
   model.release()
   const old = async () => app.ask('GET', `runs/${id}/events/?after=1`)
-  await expect.poll(async () => (await old()).status, { timeout: 20_000 }).toBe(410)
+  await expect.poll(async () => (await old()).status).toBe(410)
   const { code, first_available: first } = await (await old()).json()
   expect(code).toBe('events_pruned')
   const headers = { ...stream, 'last-event-id': '1' }

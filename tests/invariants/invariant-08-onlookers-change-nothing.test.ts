@@ -23,7 +23,7 @@ test('listeners that throw or never return cannot change a run’s outcome', asy
     agentic.on(name, async () => deferred().promise)
   }
   const { id } = await agentic.runs.submit(submitted)
-  const run = await agentic.runs.wait({ owner, id, signal: AbortSignal.timeout(20_000) })
+  const run = await agentic.runs.wait({ owner, id, signal: AbortSignal.timeout(60_000) })
   expect(run).toMatchObject({ status: 'completed', attempt: 1 })
 })
 

@@ -89,7 +89,7 @@ describe.runIf(hasMatrix).each(['oldest', 'newest'])('on the %s supported Node',
     onTestFinished(() => void worker.kill('SIGKILL'))
     let output = ''
     worker.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-    await expect.poll(() => output, { timeout: 30_000 }).toContain('agents: desk\n')
+    await expect.poll(() => output).toContain('agents: desk\n')
     worker.kill('SIGTERM')
     expect(await once(worker, 'exit')).toEqual([0, null])
   })

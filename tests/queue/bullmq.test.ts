@@ -173,13 +173,10 @@ describe.skipIf(!hasRedisProgram)('with BullMQ', () => {
       .toEqual(expect.arrayContaining(['a', 'b']))
     await redis.restart()
     await expect
-      .poll(
-        () => {
-          here.pokes?.send(['after'])
-          return heard.there
-        },
-        { timeout: 10_000 },
-      )
+      .poll(() => {
+        here.pokes?.send(['after'])
+        return heard.there
+      })
       .toContain('after')
     expect(heard.here).toEqual([])
     stop?.()

@@ -22,7 +22,12 @@ describe.each(enginesHere())('the queue of $engine', (engine) => {
     afterAll(async () => dropSpace(engine))
     queueContract({
       test,
-      create: (name) => engineQueue(engine, name),
+      async create(name) {
+        const queue = engineQueue(engine, name)
+        // Nobody waits long for a wake-up, and how long it takes to install the engine is for the disk to say.
+        await queue.check?.()
+        return queue
+      },
       async lose(name, leaseMs) {
         const script = new URL('support/lost-listener.ts', import.meta.url).pathname
         const listener = spawnScript(script, [JSON.stringify(engine), name, String(leaseMs)])

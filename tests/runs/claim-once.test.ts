@@ -48,7 +48,7 @@ test('two instances on one file execute two hundred runs, each once', async () =
   )
   await Promise.all(submits)
   const unfinished = 'select count(*) as n from agentic_run where finished_at is null'
-  await until(async () => (await sql(database, unfinished))[0]?.['n'] === 0, 50_000)
+  await until(async () => (await sql(database, unfinished))[0]?.['n'] === 0)
   expect(executions.size).toBe(200)
   const twice = [...executions].filter(([, names]) => names.length !== 1)
   expect(twice).toEqual([])

@@ -11,7 +11,7 @@ const script = fileURLToPath(new URL('support/run-and-close.ts', import.meta.url
 
 test('after close() nothing is left: the process ends by itself', async () => {
   const database = temporaryDatabase()
-  const options = { timeout: 30_000 }
+  const options = { timeout: 120_000 }
   const { stdout } = await promisify(execFile)(process.execPath, [script, database], options)
   expect(JSON.parse(stdout)).toEqual({ status: 'completed', left: [] })
   expect(await sql(database, 'select * from agentic_worker')).toEqual([])

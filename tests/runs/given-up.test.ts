@@ -20,7 +20,7 @@ test('a run that was given up while the database was away is recovered by the sa
   const letWrite = await stopWrites(database)
   held.releaseAll()
   await expect
-    .poll(() => complaints, { timeout: 40_000 })
+    .poll(() => complaints)
     .toContain('the end of an attempt could not be written; the run will be recovered')
   await letWrite()
 

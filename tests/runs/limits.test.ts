@@ -72,7 +72,7 @@ test.each<[string, Limits, [prefix: string, most: number]]>([
   }
   await Promise.all(Array.from({ length: 60 }, async (_, n) => submit(n)))
   const unfinished = 'select count(*) as n from agentic_run where finished_at is null'
-  await until(async () => (await sql(database, unfinished))[0]?.['n'] === 0, 50_000)
+  await until(async () => (await sql(database, unfinished))[0]?.['n'] === 0)
   const [prefix, most] = expected
   const reached = [...gauge.most].filter(([key]) => key.startsWith(prefix)).map(([, n]) => n)
   expect(Math.max(...reached)).toBe(most)

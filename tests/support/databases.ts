@@ -123,7 +123,13 @@ function schemaUrl(schema: string): string {
   url.searchParams.set('schema', schema)
   // Many instances share the server's hundred connections.
   url.searchParams.set('connection_limit', '4')
-  // No test takes the power away: the disk need not be waited for.
+  return withoutFlush(url.href)
+}
+
+/** No test takes the power away: the disk need not be waited for. */
+export function withoutFlush(server: string): string {
+  if (server === '') return ''
+  const url = new URL(server)
   url.searchParams.set('options', '-c synchronous_commit=off')
   return url.href
 }

@@ -21,7 +21,7 @@ export class HeldAgent {
 
   /** Resolves when the model was asked this. */
   async reached(text: string): Promise<void> {
-    await expect.poll(() => this.asked, { interval: 5, timeout: 20_000 }).toContain(text)
+    await expect.poll(() => this.asked, { interval: 5 }).toContain(text)
   }
 
   release(text: string): void {

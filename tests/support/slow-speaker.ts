@@ -36,6 +36,6 @@ export function slowSpeaker(words: string[]) {
     releaseAll: () => gate.resolve(),
     /** Resolves when the model was called so many times. */
     started: async (count: number) =>
-      expect.poll(() => calls, { interval: 5, timeout: 20_000 }).toBeGreaterThanOrEqual(count),
+      expect.poll(() => calls, { interval: 5 }).toBeGreaterThanOrEqual(count),
   }
 }

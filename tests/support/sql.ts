@@ -30,6 +30,6 @@ export async function expireLease(database: string, runId: string): Promise<void
 }
 
 /** Waits until it is so. */
-export async function until(isSo: () => unknown, timeout = 20_000): Promise<void> {
+export async function until(isSo: () => unknown, timeout = 60_000): Promise<void> {
   await expect.poll(isSo, { interval: 10, timeout }).toBeTruthy()
 }

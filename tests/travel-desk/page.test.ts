@@ -88,7 +88,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await startDesk(folder, { ...pauses.env, PORT: desk.port })
     await goOnUntilBooked(pauses, await DeskClient.signIn(desk.url, 'ada'))
     pauses.model.allow(1)
-    await expect.poll(async () => newestText(page), { timeout: 10_000 }).toBe('Booked:')
+    await expect.poll(async () => newestText(page)).toBe('Booked:')
     pauses.model.open()
     await untilStatus(page, 'completed')
     await eventually(async () => conversationText(page)).toContain('Booked:')

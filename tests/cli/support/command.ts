@@ -64,7 +64,7 @@ export function start(folder: string, args: string[], env: NodeJS.ProcessEnv = {
       // Nothing more will be said by one that has ended.
       const saidOrOver = () =>
         isOver || (typeof text === 'string' ? written().includes(text) : text.test(written()))
-      await expect.poll(saidOrOver, { interval: 10, timeout: 30_000 }).toBe(true)
+      await expect.poll(saidOrOver, { interval: 10 }).toBe(true)
       expect(written()).toMatch(text)
     },
     signal: (name) => void child.kill(name),

@@ -31,7 +31,7 @@ export function app() {
     /** Resolves when the model of this worker was asked this. */
     async asked(text: string, { pid }: Started): Promise<void> {
       const file = join(folder, `asked-${text}-${pid}`)
-      await expect.poll(() => existsSync(file), { interval: 10, timeout: 20_000 }).toBe(true)
+      await expect.poll(() => existsSync(file), { interval: 10 }).toBe(true)
     },
     letGo: (text: string) => writeFileSync(join(folder, `go-${text}`), ''),
   }

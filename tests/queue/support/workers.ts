@@ -31,7 +31,7 @@ export class WorkerProcess {
     const worker = new WorkerProcess(plan)
     onTestFinished(async () => worker.kill())
     // The first of several makes the schema, on a server that others keep busy.
-    await until(() => worker.#isReady || worker.#process.exitCode !== null, 50_000)
+    await until(() => worker.#isReady || worker.#process.exitCode !== null)
     if (!worker.#isReady) throw new Error('a worker process ended before it was ready')
     return worker
   }

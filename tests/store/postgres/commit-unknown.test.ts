@@ -16,7 +16,7 @@ async function leftAlone(when: 'before' | 'after', number: number) {
   })
   const input = { owner, session: 'chat', input: 'Go', idempotencyKey: 'once' }
   const first = agentic.runs.submit(input).catch((error: unknown) => error)
-  await expect.poll(isCut, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isCut).toBe(true)
   await delay(17_000)
   await line.accept()
   const { id } = await agentic.runs.submit(input)

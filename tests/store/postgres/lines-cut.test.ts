@@ -80,7 +80,7 @@ test('lines cut again and again under many runs repeat nothing', async () => {
     many.line.cut()
   }
   expect(new Set((await accepted).map(({ id }) => id)).size).toBe(40)
-  await until(async () => (await left()) === 0, 40_000)
+  await until(async () => (await left()) === 0)
   expect([many.model.calls, many.effects.length]).toEqual([80, 40])
   expect(await sql(many.database, 'select distinct attempt from agentic_run')).toEqual([
     { attempt: 1 },

@@ -70,7 +70,7 @@ describe.skipIf(inject('pgbouncer') === '')('behind PgBouncer in transaction mod
     )
     await Promise.all(submits)
     const unfinished = 'select count(*) as n from agentic_run where finished_at is null'
-    await until(async () => (await sql(direct, unfinished))[0]?.['n'] === 0, 50_000)
+    await until(async () => (await sql(direct, unfinished))[0]?.['n'] === 0)
     expect(held.asked.toSorted()).toEqual(names.toSorted())
     const rows = await sql(direct, 'select distinct status, attempt from agentic_run')
     expect(rows).toEqual([{ status: 'completed', attempt: 1 }])

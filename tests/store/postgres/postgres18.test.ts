@@ -55,7 +55,7 @@ test('PostgreSQL 18 runs, claims, recovers, asks and remembers as 15 does', asyn
   )
   await Promise.all(many)
   const unfinished = 'select count(*) as n from agentic_run where finished_at is null'
-  await until(async () => (await sql(database, unfinished))[0]?.['n'] === 0, 40_000)
+  await until(async () => (await sql(database, unfinished))[0]?.['n'] === 0)
   expect(held.asked).toHaveLength(2 + 40)
   expect((await one.runs.list({ owner: 'u1' })).data).toHaveLength(8)
 })
