@@ -3,6 +3,7 @@ import type { Page, SessionsApi } from '../core/api.ts'
 import { AgenticError } from '../core/errors.ts'
 import type { Session } from '../core/session.ts'
 import type { Database, Executor } from '../store/database.ts'
+import { givenJson } from '../store/json.ts'
 import { addItems, clearItems, popItem, readItems } from '../store/items.ts'
 import {
   deleteSession,
@@ -142,9 +143,11 @@ export function sessionCursor(
 function checkItems(items: unknown): void {
   const isItem = (item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)
-  if (Array.isArray(items) && items.every(isItem)) return
-  throw new AgenticError(
-    'invalid_input',
-    "`items` must be a list of the SDK's input items, each an object.",
-  )
+  if (!Array.isArray(items) || !items.every(isItem)) {
+    throw new AgenticError(
+      'invalid_input',
+      "`items` must be a list of the SDK's input items, each an object.",
+    )
+  }
+  for (const [index, item] of items.entries()) givenJson(`items[${index}]`, item)
 }

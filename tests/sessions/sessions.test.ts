@@ -112,6 +112,17 @@ test('`session.created` is told once', async () => {
   expect(created).toEqual([key])
 })
 
+test('an item that is no JSON is refused with its place, and none of the others is added', async () => {
+  const agentic = instance()
+  const strange: unknown = { ...user('Bye'), providerData: { tokens: 1n } }
+  const items = [user('Hi'), strange as SessionItem]
+  await expect(agentic.sessions.add({ owner, key, items })).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: expect.stringMatching(/^`items\[1\]` cannot be kept as JSON .*BigInt/),
+  })
+  await expect(agentic.sessions.get({ owner, key })).rejects.toMatchObject({ code: 'not_found' })
+})
+
 test('ten thousand items are kept in order, and a run is given the newest of them', async () => {
   const model = new TurnModel(() => 'ok')
   const agentic = instance({
