@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { calls, says, scripted } from '../http/agents.ts'
 import { idAt } from '../../src/core/id-times.ts'
 import { seedRuns } from '../operations/support/seed-runs.ts'
 import { instance, temporaryDatabase } from '../support/instance.ts'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { hasBrowser, withBrowser } from '../travel-desk/browser.ts'
 import { openAdmin, startAdminSite } from './admin-site.ts'
 
 const owner = 'a-person-with-a-long-name@department.of.example.com'
@@ -12,10 +12,7 @@ const error = `TypeError: ${'cannotReadPropertyOfUndefined'.repeat(6)} at row 17
 
 describe.skipIf(!hasBrowser)('on a phone', () => {
   let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(async () => browser.close())
+  withBrowser((opened) => (browser = opened))
 
   test('no page of the admin is wider than the screen, and what is pressed is large enough', async () => {
     const { url, paths } = await siteWithAll()

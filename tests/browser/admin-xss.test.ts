@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { describe, expect, test } from 'vitest'
+import { hasBrowser, withBrowser } from '../travel-desk/browser.ts'
 import { scripted } from '../http/agents.ts'
 import { adminPagesWith } from '../admin/pages-with.ts'
 import { openPage, startSite, strictPolicy } from './fragment-page.ts'
@@ -10,10 +10,7 @@ describe.skipIf(!hasBrowser)(
   'what others write stays text on the pages of who operates the app',
   () => {
     let browser: Browser
-    beforeAll(async () => {
-      browser = await openBrowser()
-    })
-    afterAll(async () => browser.close())
+    withBrowser((opened) => (browser = opened))
 
     test.each([
       ['under the strict policy', strictPolicy],

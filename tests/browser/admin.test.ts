@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { idAt } from '../../src/core/id-times.ts'
 import { calls, held, says, scripted } from '../http/agents.ts'
 import { seedRuns, type SeededRun } from '../operations/support/seed-runs.ts'
 import { temporaryDatabase } from '../support/instance.ts'
 import { instance } from '../support/instance.ts'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { hasBrowser, withBrowser } from '../travel-desk/browser.ts'
 import { openAdmin, startAdminSite } from './admin-site.ts'
 import { soon } from './fragment-page.ts'
 
@@ -32,10 +32,7 @@ function threeDays(): SeededRun[] {
 
 describe.skipIf(!hasBrowser)('somebody who operates an app and has never seen the admin', () => {
   let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(async () => browser.close())
+  withBrowser((opened) => (browser = opened))
 
   test('finds yesterday’s failed run of one user, and reads why it failed', async () => {
     const database = temporaryDatabase()

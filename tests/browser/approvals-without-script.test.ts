@@ -1,19 +1,16 @@
 import { Agent } from '@openai/agents'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { calls, says, scripted } from '../http/agents.ts'
 import { Hold, notingTool } from '../support/lives.ts'
 import { call, results, TurnModel } from '../support/turn-model.ts'
 import { interruptedRun } from '../support/waiting.ts'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { hasBrowser, withBrowser } from '../travel-desk/browser.ts'
 import { startSite, type Site } from './fragment-page.ts'
 
 describe.skipIf(!hasBrowser)('approvals in a browser without a script', () => {
   let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(async () => browser.close())
+  withBrowser((opened) => (browser = opened))
 
   test('are decided by keyboard on the page of the inbox, which says what is wrong', async () => {
     const site = await deskSite()

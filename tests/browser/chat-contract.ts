@@ -1,7 +1,7 @@
 import type { Browser, Page, Route } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { calls, says, scripted } from '../http/agents.ts'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { hasBrowser, withBrowser } from '../travel-desk/browser.ts'
 import { openPage, soon, startSite, type Htmx, type Site } from './fragment-page.ts'
 import { speaking } from './speaking.ts'
 
@@ -9,10 +9,7 @@ import { speaking } from './speaking.ts'
 export function chatContract(htmx: Htmx): void {
   describe.skipIf(!hasBrowser)(`with ${htmx}`, () => {
     let browser: Browser
-    beforeAll(async () => {
-      browser = await openBrowser()
-    })
-    afterAll(async () => browser.close())
+    withBrowser((opened) => (browser = opened))
 
     const isLive = htmx.endsWith('extension')
 

@@ -7,12 +7,12 @@ import type { createClient, RunEventJson } from 'agentic-node/client'
 import { nodeHandler } from 'agentic-node/node'
 import type { Browser, Page } from 'playwright-core'
 import { rolldown } from 'rolldown'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { calls, held, says, scripted } from '../http/agents.ts'
 import { temporaryDatabase } from '../support/instance.ts'
 import { createLine, type Line } from '../support/proxy.ts'
 import { until } from '../support/sql.ts'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { hasBrowser, withBrowser } from '../travel-desk/browser.ts'
 import { strictPolicy } from './fragment-page.ts'
 import { speaking } from './speaking.ts'
 
@@ -25,10 +25,10 @@ const hello = { session_key: 'chat', input: 'Hi' }
 describe.skipIf(!hasBrowser)('the client in a browser', () => {
   let browser: Browser
   let bundled: string
+  withBrowser((opened) => (browser = opened))
   beforeAll(async () => {
-    ;[browser, bundled] = await Promise.all([openBrowser(), bundledClient()])
+    bundled = await bundledClient()
   })
-  afterAll(async () => browser.close())
 
   test('a run is submitted, followed, waited for and looked at, from a page under a path of its own', async () => {
     const { page } = await openSite(scripted(says('Hello!')))

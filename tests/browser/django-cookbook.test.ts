@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Run } from 'agentic-node'
 import { calls, says, scripted } from '../http/agents.ts'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { hasBrowser, withBrowser } from '../travel-desk/browser.ts'
 import { openPage, soon, startSite } from './fragment-page.ts'
 import { speaking } from './speaking.ts'
 
@@ -45,10 +45,7 @@ const conversationPanel = (conversation: string) => `
 
 describe.skipIf(!hasBrowser)('templates of Agentic Django', () => {
   let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(async () => browser.close())
+  withBrowser((opened) => (browser = opened))
 
   const templates = { 'the polling template': pollingRun, 'the one that stops': runThatStops }
   const cases = (['htmx 2', 'htmx 4'] as const).flatMap((htmx) =>

@@ -1,35 +1,26 @@
 import { functionCall } from '@openai/agents/testing'
 import type { Browser, Page, Request } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { calls, says, scripted } from '../http/agents.ts'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { hasBrowser, withBrowser } from '../travel-desk/browser.ts'
 import { openPage, soon, startSite, type Htmx, type Site } from './fragment-page.ts'
 
 /** Runs that wait for a person, in their fragments and in an inbox, in a real browser under the strictest policy. */
 export function inboxContract(htmx: Htmx): void {
   describe.skipIf(!hasBrowser)(`approvals with ${htmx}`, () => {
     let browser: Browser
-    beforeAll(async () => {
-      browser = await openBrowser()
-    })
-    afterAll(async () => browser.close())
+    withBrowser((opened) => (browser = opened))
 
     test('what somebody types about one call stays when another is decided elsewhere', async () => {
-      const both = [1, 2].map((amount) =>
-        functionCall('refund', { amount }, { callId: `call_${amount}` }),
-      )
-      const site = await startSite(htmx, scripted(both, says('Refunded')))
-      const run = await waitingRun(site)
-      site.show(async () => site.agentic.renderRun(run))
-      const { page, complaints } = await openPage(browser, site.url)
-      const [first, second] = await site.agentic.approvals.list({ owner: 'ada' })
-      const mine = `#approval-${first?.id}`
+      const { site, page, complaints, ids } = await callsThatWait(browser, htmx, 2)
+      const [first = '', second = ''] = ids
+      const mine = `#approval-${first}`
       await page.click(`${mine} summary`)
       await page.fill(`${mine} [name=arguments]`, '{"amount": 3')
       await page.locator(`${mine} [name=message]`).pressSequentially('half a sen')
       await site.agentic.approvals.decide({
         owner: 'ada',
-        id: String(second?.id),
+        id: second,
         decision: 'approve',
       })
       await soon(page, async () => page.locator('.agent-run__approval').count()).toBe(1)
@@ -38,40 +29,34 @@ export function inboxContract(htmx: Htmx): void {
       expect(await page.inputValue(`${mine} [name=arguments]`)).toBe('{"amount": 3')
       await page.keyboard.press('Enter')
       await soon(page, async () => page.locator('[data-status=completed]').count()).toBe(1)
-      const decided = await site.agentic.approvals.get({ owner: 'ada', id: String(first?.id) })
+      const decided = await site.agentic.approvals.get({ owner: 'ada', id: first })
       expect(decided).toMatchObject({ status: 'rejected', message: 'half a sentence' })
       // The extension of version 2 tells its log when the stream of a fragment that is gone ends.
       expect(complaints.filter((each) => each !== '[object Event]')).toEqual([])
     })
 
     test('while an answer to a fragment is late, a decision is sent, and nothing typed is lost', async () => {
-      const three = [1, 2, 3].map((amount) =>
-        functionCall('refund', { amount }, { callId: `call_${amount}` }),
-      )
-      const site = await startSite(htmx, scripted(three, says('Refunded')))
-      const run = await waitingRun(site)
-      site.show(async () => site.agentic.renderRun(run))
-      const { page } = await openPage(browser, site.url)
-      const [first, second, third] = await site.agentic.approvals.list({ owner: 'ada' })
+      const { site, run, page, ids } = await callsThatWait(browser, htmx, 3)
+      const [first = '', second = '', third = ''] = ids
       const late = await holdFirst(page, `**/runs/${run.id}/fragment/**`)
-      const mine = `#approval-${first?.id}`
+      const mine = `#approval-${first}`
       await page.locator(`${mine} [name=message]`).pressSequentially('half a sen')
       await site.agentic.approvals.decide({
         owner: 'ada',
-        id: String(second?.id),
+        id: second,
         decision: 'approve',
       })
       await late.isHeld
       // Polls that come due meanwhile must not wait in line before the decision: their answer would take its form away.
       await page.clock.runFor(5_000)
-      await page.click(`#approval-${third?.id} >> text=Approve`)
+      await page.click(`#approval-${third} >> text=Approve`)
       await soon(page, async () => page.locator('.agent-run__approval').count()).toBe(1)
       await late.release()
       await page.locator(`${mine} [name=message]`).press('End')
       await page.keyboard.type('tence')
       await page.keyboard.press('Enter')
       await soon(page, async () => page.locator('[data-status=completed]').count()).toBe(1)
-      const decided = await site.agentic.approvals.get({ owner: 'ada', id: String(first?.id) })
+      const decided = await site.agentic.approvals.get({ owner: 'ada', id: first })
       expect(decided).toMatchObject({ status: 'rejected', message: 'half a sentence' })
     })
 
@@ -113,29 +98,23 @@ export function inboxContract(htmx: Htmx): void {
     })
 
     test('a decision under way is not given up for the next one', async () => {
-      const both = [1, 2].map((amount) =>
-        functionCall('refund', { amount }, { callId: `call_${amount}` }),
-      )
-      const site = await startSite(htmx, scripted(both, says('Refunded')))
-      const run = await waitingRun(site)
-      site.show(async () => site.agentic.renderRun(run))
-      const { page } = await openPage(browser, site.url)
-      const [first, second] = await site.agentic.approvals.list({ owner: 'ada' })
+      const { site, page, ids } = await callsThatWait(browser, htmx, 2)
+      const [first = '', second = ''] = ids
       const sent = Promise.withResolvers<void>()
       const released = Promise.withResolvers<void>()
-      await page.route(`**/approvals/${first?.id}/`, async (route) => {
+      await page.route(`**/approvals/${first}/`, async (route) => {
         sent.resolve()
         await released.promise
         await route.continue()
       })
-      await page.click(`#approval-${first?.id} >> text=Approve`)
+      await page.click(`#approval-${first} >> text=Approve`)
       await sent.promise
-      await page.click(`#approval-${second?.id} >> text=Approve`)
+      await page.click(`#approval-${second} >> text=Approve`)
       await page.clock.runFor(5_000)
       released.resolve()
-      const statusOf = async (id: unknown) =>
-        (await site.agentic.approvals.get({ owner: 'ada', id: String(id) })).status
-      await soon(page, async () => statusOf(first?.id)).toBe('approved')
+      const statusOf = async (id: string) =>
+        (await site.agentic.approvals.get({ owner: 'ada', id })).status
+      await soon(page, async () => statusOf(first)).toBe('approved')
       await soon(page, async () => page.locator('[data-status=completed]').count()).toBe(1)
     })
 
@@ -196,6 +175,19 @@ async function holdFirst(page: Page, address: string) {
       await delivered.promise
     },
   }
+}
+
+/** A page with a run that waits for decisions about so many calls, and the ids of these. */
+async function callsThatWait(browser: Browser, htmx: Htmx, count: number) {
+  const asked = Array.from({ length: count }, (_, index) =>
+    functionCall('refund', { amount: index + 1 }, { callId: `call_${index + 1}` }),
+  )
+  const site = await startSite(htmx, scripted(asked, says('Refunded')))
+  const run = await waitingRun(site)
+  site.show(async () => site.agentic.renderRun(run))
+  const { page, complaints } = await openPage(browser, site.url)
+  const approvals = await site.agentic.approvals.list({ owner: 'ada' })
+  return { site, run, page, complaints, ids: approvals.map(({ id }) => id) }
 }
 
 async function waitingRun(site: Site, session = 'chat') {

@@ -1,6 +1,6 @@
 import { defaultTemplates, type ConversationView, type Run, type RunView } from 'agentic-node'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { scripted } from '../http/agents.ts'
 import {
   approvalOf,
@@ -11,7 +11,7 @@ import {
   viewOf,
   waiting,
 } from '../html/run-views.ts'
-import { hasBrowser, openBrowser } from '../travel-desk/browser.ts'
+import { hasBrowser, withBrowser } from '../travel-desk/browser.ts'
 import { attacks } from './markup-attacks.ts'
 import { openPage, soon, startSite, strictPolicy } from './fragment-page.ts'
 import { speaking } from './speaking.ts'
@@ -79,10 +79,7 @@ async function fragmentsWith(attack: string): Promise<string[]> {
 
 describe.skipIf(!hasBrowser)('what others write stays text', () => {
   let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(async () => browser.close())
+  withBrowser((opened) => (browser = opened))
 
   test.each([
     ['under the strict policy', strictPolicy],

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { expect, onTestFinished } from 'vitest'
+import { beforeAll, expect, onTestFinished } from 'vitest'
 
 const chromiumPath = process.env.CHROMIUM_PATH || '/usr/bin/chromium'
 const shots = fileURLToPath(new URL('../shots/', import.meta.url))
@@ -20,6 +20,15 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
+  })
+}
+
+/** A browser for the tests of a block or a file, told to `use` before the first of them and closed after the last. */
+export function withBrowser(use: (browser: Browser) => void): void {
+  beforeAll(async () => {
+    const browser = await openBrowser()
+    use(browser)
+    return async () => browser.close()
   })
 }
 

@@ -1,16 +1,13 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { complaintsOf, hasBrowser, openBrowser, takeShots } from './browser.ts'
+import { describe, expect, test } from 'vitest'
+import { complaintsOf, hasBrowser, withBrowser, takeShots } from './browser.ts'
 import { deskFolder, startDesk } from './desk-server.ts'
 
 const runStatuses = ['pending', 'running', 'awaiting_approval', 'completed', 'failed', 'cancelled']
 
 describe.skipIf(!hasBrowser)('the gallery', () => {
   let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(async () => browser.close())
+  withBrowser((opened) => (browser = opened))
 
   test('shows every state of the fragments, wide and narrow, light and dark', async () => {
     const desk = await startDesk(deskFolder())

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { hasRedisProgram, RedisServer } from '../queue/support/redis-server.ts'
 import { temporaryDatabase } from '../support/instance.ts'
 import {
@@ -8,7 +8,7 @@ import {
   eventually,
   hasBrowser,
   newestText,
-  openBrowser,
+  withBrowser,
   openDesk,
   takeShots,
   untilStatus,
@@ -22,10 +22,7 @@ const hasAll = hasBrowser && hasRedisProgram && inject('postgresUrl') !== ''
 
 describe.runIf(hasAll)('a page of one process, with its runs in others', () => {
   let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(async () => browser.close())
+  withBrowser((opened) => (browser = opened))
 
   /** A web process that executes nothing. */
   async function startWeb() {

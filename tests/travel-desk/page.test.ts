@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   ask,
   conversationText,
   eventually,
   hasBrowser,
   newestText,
-  openBrowser,
+  withBrowser,
   openDesk,
   takeShots,
   untilStatus,
@@ -20,10 +20,7 @@ const toUlaanbaatar = 'Book the cheapest flight from Trondheim to Ulaanbaatar to
 
 describe.skipIf(!hasBrowser)('the page', () => {
   let browser: Browser
-  beforeAll(async () => {
-    browser = await openBrowser()
-  })
-  afterAll(async () => browser.close())
+  withBrowser((opened) => (browser = opened))
 
   test('shows the first words before the model has finished, and then the booking', async () => {
     const pauses = await holdPauses()
