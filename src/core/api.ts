@@ -86,7 +86,10 @@ export interface SessionsApi {
   list(query: { owner: string; limit?: number; cursor?: string }): Promise<Page<Session>>
   /** The newest `limit` items (default 200; null for all) in order. */
   items(query: { owner: string; key: string; limit?: number | null }): Promise<SessionItem[]>
-  /** Appends items, making the session when it does not exist. */
+  /**
+   * Appends items, making the session when it does not exist. Throws `invalid_input` for what is no object, and
+   * `invalid_request` for what cannot be kept as JSON; then none is added.
+   */
   add(query: { owner: string; key: string; items: SessionItem[] }): Promise<void>
   /** Removes the newest item and answers it; null when there is none. Refused while a run is active. */
   pop(query: { owner: string; key: string }): Promise<SessionItem | null>
